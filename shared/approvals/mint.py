@@ -1,0 +1,56 @@
+"""Signing an approval. Only the portals hold approval keys, so only they can call this to effect."""
+
+from datetime import datetime, timedelta
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.approvals.action import Action
+from shared.approvals.claims import TYP, ApprovalClaims
+from shared.contracts.approvals import Approver, Preconditions, Scope
+from shared.ids import ApprovalId, DeliverableId
+from shared.keys import Issuer, SigningKey
+from shared.tokens import sign
+
+TRADE_LIFETIME = timedelta(minutes=15)
+SEND_GRACE = timedelta(minutes=2)
+
+
+class Lifetimes(BaseModel):
+    """How long an approval may wait to be used, and how long after that its order may still be sent."""
+
+    model_config = ConfigDict(frozen=True)
+
+    trade: timedelta = TRADE_LIFETIME
+    send_grace: timedelta = SEND_GRACE
+
+
+def make_claims(
+    action: Action,
+    *,
+    approval_id: ApprovalId,
+    issuer: Issuer,
+    approver: Approver,
+    deliverable_id: DeliverableId | None,
+    preconditions: Preconditions | None,
+    lifetimes: Lifetimes,
+    now: datetime,
+) -> ApprovalClaims:
+    expires_at = now + lifetimes.trade
+    return ApprovalClaims(
+        jti=approval_id,
+        iss=issuer.value,  # pyright: ignore[reportArgumentType]  the model refuses all but the portals
+        sub=action.customer_id,
+        action=action,
+        action_hash=action.action_hash(),
+        deliverable_id=deliverable_id,
+        approver=approver,
+        scope=Scope.PER_TRADE_ACTION,
+        iat=int(now.timestamp()),
+        exp=int(expires_at.timestamp()),
+        execute_by=int((expires_at + lifetimes.send_grace).timestamp()),
+        preconditions=preconditions,
+    )
+
+
+def mint_approval(claims: ApprovalClaims, *, key: SigningKey) -> str:
+    return sign(claims.model_dump(mode="json"), key=key, typ=TYP)

@@ -1,0 +1,51 @@
+"""Checking an approval's signature and claims. Plant calls this on delivery, a vault before a release."""
+
+from pydantic import ValidationError
+
+from shared.approvals.claims import TYP, ApprovalClaims
+from shared.denials import DenialReason
+from shared.keys import Purpose, TrustStore
+from shared.tokens import MalformedTokenError, UntrustedKeyError, verify
+
+
+class ApprovalRefusedError(Exception):
+    def __init__(self, reason: DenialReason, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+        self.detail = detail
+
+
+def verify_approval(text: str, *, trust: TrustStore) -> ApprovalClaims:
+    """Return the claims of a genuine approval. Times and use are for the caller to check, on its own clock.
+
+    Raises: ApprovalRefusedError with `approval_issuer_untrusted`, `approval_signature_invalid`,
+        `approval_action_mismatch` (the hash is not that of the action inside) or `approval_wrong_customer`.
+    """
+    try:
+        verified = verify(text, typ=TYP, purpose=Purpose.APPROVAL, trust=trust)
+        claims = ApprovalClaims.model_validate(verified.claims)
+    except UntrustedKeyError as error:
+        raise ApprovalRefusedError(
+            DenialReason.APPROVAL_ISSUER_UNTRUSTED, "The signing key is not trusted."
+        ) from error
+    except (MalformedTokenError, ValidationError) as error:
+        raise ApprovalRefusedError(
+            DenialReason.APPROVAL_SIGNATURE_INVALID, "The signature or the claims are not valid."
+        ) from error
+    _check_consistent(claims)
+    return claims
+
+
+def _check_consistent(claims: ApprovalClaims) -> None:
+    if claims.action.action_hash() != claims.action_hash:
+        raise ApprovalRefusedError(
+            DenialReason.APPROVAL_ACTION_MISMATCH, "The action inside does not have the approved hash."
+        )
+    if claims.action.customer_id != claims.sub:
+        raise ApprovalRefusedError(
+            DenialReason.APPROVAL_WRONG_CUSTOMER, "The action is another customer's than the approval."
+        )
+    if not claims.iat <= claims.exp <= claims.execute_by:
+        raise ApprovalRefusedError(
+            DenialReason.APPROVAL_SIGNATURE_INVALID, "The approval's times are out of order."
+        )

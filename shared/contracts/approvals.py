@@ -1,0 +1,115 @@
+"""Wire models of approvals: what a person sends to approve, and what the portals answer."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field, StringConstraints, model_validator
+
+from shared.approvals.action import Action
+from shared.contracts.base import ShortText, Text, WireDecimal, WireModel
+
+ActionHashText = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
+
+
+class ApprovalStatus(StrEnum):
+    ACTIVE = "active"
+    CONSUMED = "consumed"
+    REVOKED = "revoked"
+    EXPIRED = "expired"
+
+
+class Scope(StrEnum):
+    PER_TRADE_ACTION = "per_trade_action"
+    PER_POST = "per_post"
+
+
+class Consent(WireModel):
+    """How the customer told an operator to go ahead."""
+
+    channel: ShortText
+    reference: ShortText
+    obtained_at: AwareDatetime
+    note: Text | None = None
+
+
+class Approver(WireModel):
+    type: Literal["customer", "operator"]
+    id: UUID
+    method: Literal["session", "bearer", "assisted"]
+    consent: Consent | None = None
+
+
+class Preconditions(WireModel):
+    """The price the approver saw, and how far it may move before the approval is void."""
+
+    price_shown: Annotated[WireDecimal, Field(gt=0)]
+    allowed_drift_bps: Annotated[int, Field(gt=0, le=5_000)]
+
+
+class _Target(WireModel):
+    """Either a deliverable or an exact action; the hash is that of what the approver was shown."""
+
+    deliverable_id: UUID | None = None
+    action: Action | None = None
+    action_hash: ActionHashText
+    price_shown: Annotated[WireDecimal, Field(gt=0)] | None = None
+    notes: Text | None = None
+
+    @model_validator(mode="after")
+    def _exactly_one_target(self) -> Self:
+        if (self.deliverable_id is None) == (self.action is None):
+            raise ValueError("name either a deliverable_id or an exact action")
+        if (self.action is None) != (self.price_shown is None):
+            raise ValueError("price_shown goes with an exact action; a deliverable knows its own")
+        return self
+
+
+class ApproveRequest(_Target):
+    pass
+
+
+class AssistedApproveRequest(_Target):
+    customer_id: UUID
+    consent: Consent
+
+
+class Approval(WireModel):
+    approval_id: UUID
+    customer_id: UUID
+    deliverable_id: UUID | None
+    action_hash: ActionHashText
+    status: ApprovalStatus
+    approver: Approver
+    notes: Text | None
+    issued_at: datetime
+    expires_at: datetime
+    execute_by: datetime
+    revoked_at: datetime | None
+    delivered: bool
+
+
+class ApprovalList(WireModel):
+    items: tuple[Approval, ...]
+    next_cursor: str | None = None
+
+
+class DeliverApproval(WireModel):
+    """Portal to Plant: the signed approval."""
+
+    approval: Annotated[str, StringConstraints(max_length=20_000)]
+
+
+class DeliverRevocation(WireModel):
+    approval_id: UUID
+
+
+class DeliveredApproval(WireModel):
+    approval_id: UUID
+    status: ApprovalStatus
+
+
+class DeliveredApprovalList(WireModel):
+    items: tuple[DeliveredApproval, ...]
+    next_cursor: str | None = None

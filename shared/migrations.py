@@ -1,0 +1,92 @@
+"""Database migrations: one service's Alembic scripts, one migrator at a time, no long waits for locks.
+
+A revision is plain SQL; `tenant_table` and `append_only_table` add row level security and grants.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import sqlalchemy
+from alembic import command, context
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+LOCK_TIMEOUT = "5s"
+_ADVISORY_KEY = 0x436F756E746572
+
+
+class MigrationError(Exception):
+    """The database is not at the revision that this version of the code needs."""
+
+
+def upgrade(url: str, *, folder: Path, revision: str = "head") -> None:
+    command.upgrade(_config(url, folder), revision)
+
+
+def downgrade(url: str, *, folder: Path, revision: str = "base") -> None:
+    command.downgrade(_config(url, folder), revision)
+
+
+def check_current(url: str, *, folder: Path) -> None:
+    """Raises: MigrationError that says what to run."""
+    head = ScriptDirectory.from_config(_config(url, folder)).get_current_head()
+    engine = _engine(url)
+    with engine.connect() as connection:
+        exists = connection.scalar(sqlalchemy.text("SELECT to_regclass('alembic_version')"))
+        found = exists and connection.scalar(sqlalchemy.text("SELECT version_num FROM alembic_version"))
+    engine.dispose()
+    if found != head:
+        raise MigrationError(
+            f"the database is at revision {found!r}, this version needs {head!r}: run `countersign migrate`"
+        )
+
+
+def run_revision_scripts() -> None:
+    """What every `migrations/env.py` calls: all pending revisions in one transaction, under one lock."""
+    engine = _engine(context.config.get_main_option("sqlalchemy.url") or "")
+    with engine.connect() as connection:
+        connection.execute(sqlalchemy.text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
+        connection.execute(sqlalchemy.text("SELECT pg_advisory_lock(:key)"), {"key": _ADVISORY_KEY})
+        connection.commit()
+        context.configure(connection=connection, transaction_per_migration=False)
+        with context.begin_transaction():
+            context.run_migrations()
+    engine.dispose()
+
+
+def tenant_table(
+    name: str, *, runtime_role: str, grants: Sequence[str] = ("SELECT", "INSERT", "UPDATE")
+) -> str:
+    """SQL that forces row level security on a table of customer data and grants the runtime role its verbs.
+
+    The table must have a `customer_id uuid` column. Seen are the rows of the tenant the session is bound to,
+    or all rows when the session names an actor who oversees (see shared/db.py).
+    """
+    own = "customer_id = nullif(current_setting('app.customer_id', true), '')::uuid"
+    oversight = "nullif(current_setting('app.actor', true), '') IS NOT NULL"
+    return f"""
+    ALTER TABLE {name} ENABLE ROW LEVEL SECURITY;
+    ALTER TABLE {name} FORCE ROW LEVEL SECURITY;
+    CREATE POLICY tenant ON {name} USING ({own} OR {oversight}) WITH CHECK ({own} OR {oversight});
+    GRANT {", ".join(grants)} ON {name} TO {runtime_role};
+    """
+
+
+def append_only_table(name: str, *, runtime_role: str) -> str:
+    """Like `tenant_table`, for evidence: the runtime role can add rows and read them, nothing else."""
+    return tenant_table(name, runtime_role=runtime_role, grants=("SELECT", "INSERT"))
+
+
+def _config(url: str, folder: Path) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(folder))
+    config.set_main_option("sqlalchemy.url", _driver_url(url).replace("%", "%%"))
+    return config
+
+
+def _engine(url: str) -> sqlalchemy.Engine:
+    return sqlalchemy.create_engine(_driver_url(url), poolclass=sqlalchemy.NullPool)
+
+
+def _driver_url(url: str) -> str:
+    return url.replace("postgresql://", "postgresql+psycopg://", 1)

@@ -1,0 +1,64 @@
+"""Settings that both portals have; each portal adds the names of its own database, keys and address."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, SecretStr, model_validator
+
+from shared.approvals.mint import Lifetimes
+from shared.keys import Issuer
+from shared.portal import PortalConfig
+from shared.settings import CommonSettings, is_loopback_url
+from shared.sign_in.throttle import Throttle
+
+Seconds = Annotated[int, Field(gt=0, le=7 * 24 * 3600)]
+
+
+class PortalSettings(CommonSettings):
+    """`trade_approval_lifetime_s`: how long an approval may wait to be used; `send_grace_s`: and then to be sent."""
+
+    gateway_url: str = "http://localhost:8080"
+    trade_approval_lifetime_s: Seconds = 900
+    send_grace_s: Seconds = 120
+    sign_in_failures_per_email: Annotated[int, Field(gt=0)] = 10
+    sign_in_failures_per_address: Annotated[int, Field(gt=0)] = 100
+
+    @model_validator(mode="after")
+    def _check_gateway_url(self) -> Self:
+        check_transport("COUNTERSIGN_GATEWAY_URL", self.gateway_url, is_local=self.is_local)
+        return self
+
+    def portal_config(
+        self, *, issuer: Issuer, database_url: SecretStr, key_folder: Path, public_url: str
+    ) -> PortalConfig:
+        lifetimes = Lifetimes(
+            trade=timedelta(seconds=self.trade_approval_lifetime_s),
+            send_grace=timedelta(seconds=self.send_grace_s),
+        )
+        throttle = Throttle(
+            failures_per_email=self.sign_in_failures_per_email,
+            failures_per_address=self.sign_in_failures_per_address,
+        )
+        return PortalConfig(
+            issuer=issuer,
+            is_local=self.is_local,
+            public_url=public_url,
+            gateway_url=self.gateway_url,
+            database_url=database_url.get_secret_value(),
+            key_folder=key_folder,
+            trust_file=self.trust_file,
+            lifetimes=lifetimes,
+            throttle=throttle,
+        )
+
+
+def check_transport(name: str, url: str, *, is_local: bool) -> None:
+    """Local mode stays on loopback; elsewhere only loopback may do without TLS.
+
+    Raises: ValueError that names the setting.
+    """
+    if is_local and not is_loopback_url(url):
+        raise ValueError(f"{name}: local mode talks to loopback only, found {url!r}")
+    if not url.startswith("https://") and not is_loopback_url(url):
+        raise ValueError(f"{name}: must be an https address, found {url!r}")

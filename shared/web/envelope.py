@@ -1,0 +1,115 @@
+"""What surrounds every request: correlation id, size limit, metrics, access log, the last error net."""
+
+import time
+from collections.abc import MutableMapping
+from typing import Any
+
+from prometheus_client import Counter, Histogram
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.correlation import HEADER, accept_or_make, bind_correlation_id
+from shared.errors import PlatformError
+from shared.logs import get_logger
+from shared.web.problems import problem_response
+
+REQUESTS = Counter("countersign_http_requests", "Requests answered", ["service", "method", "route", "status"])
+DURATION = Histogram("countersign_http_request_seconds", "Time to answer", ["service", "method", "route"])
+_QUIET_PATHS = ("/health/", "/metrics")
+
+
+class Envelope:
+    """ASGI middleware, outermost. `max_body_bytes` bounds what a client can make us read."""
+
+    def __init__(self, app: ASGIApp, *, service: str, max_body_bytes: int) -> None:
+        self._app = app
+        self._service = service
+        self._max_body_bytes = max_body_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        correlation_id = accept_or_make(Headers(scope=scope).get(HEADER))
+        bind_correlation_id(correlation_id)
+        started = time.perf_counter()
+        status: dict[str, int] = {}
+
+        async def stamp(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                status["code"] = message["status"]
+                _stamp_headers(message, correlation_id=str(correlation_id))
+            await send(message)
+
+        try:
+            if _declared_length(scope) > self._max_body_bytes:
+                await problem_response(_too_large(self._max_body_bytes))(scope, receive, stamp)
+            else:
+                await self._app(scope, _bounded(receive, limit=self._max_body_bytes), stamp)
+        except Exception:  # noqa: BLE001  the outermost net: logged, answered, nothing swallowed silently
+            get_logger().exception("request.crashed", method=scope["method"], path=scope["path"])
+            await _answer(_crashed(), scope, receive, stamp, status)
+        finally:
+            self._record(scope, status=status.get("code", 499), seconds=time.perf_counter() - started)
+
+    def _record(self, scope: Scope, *, status: int, seconds: float) -> None:
+        route = _route_pattern(scope)
+        REQUESTS.labels(self._service, scope["method"], route, str(status)).inc()
+        DURATION.labels(self._service, scope["method"], route).observe(seconds)
+        if not scope["path"].startswith(_QUIET_PATHS):
+            milliseconds = round(seconds * 1000, 1)
+            get_logger().info(
+                "request.answered", method=scope["method"], path=scope["path"], status=status, ms=milliseconds
+            )
+
+
+def _declared_length(scope: Scope) -> int:
+    declared = Headers(scope=scope).get("content-length", "0")
+    return int(declared) if declared.isdigit() else 0
+
+
+def _bounded(receive: Receive, *, limit: int) -> Receive:
+    seen = 0
+
+    async def bounded() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > limit:
+            raise HTTPException(413, _too_large(limit).detail)
+        return message
+
+    return bounded
+
+
+async def _answer(
+    error: PlatformError, scope: Scope, receive: Receive, send: Send, status: MutableMapping[str, int]
+) -> None:
+    if "code" not in status:
+        await problem_response(error)(scope, receive, send)
+
+
+def _too_large(limit: int) -> PlatformError:
+    return PlatformError(
+        413, "too_large", f"The body is larger than {limit} bytes; nothing was read or changed."
+    )
+
+
+def _crashed() -> PlatformError:
+    return PlatformError(
+        500, "unexpected", "Something unexpected happened; quote the correlation id to support."
+    )
+
+
+def _stamp_headers(message: MutableMapping[str, Any], *, correlation_id: str) -> None:
+    headers = MutableHeaders(scope=message)
+    headers[HEADER] = correlation_id
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Cache-Control", "no-store")
+    headers.setdefault("Referrer-Policy", "same-origin")
+
+
+def _route_pattern(scope: Scope) -> str:
+    route = scope.get("route")
+    return str(getattr(route, "path", "unmatched"))
