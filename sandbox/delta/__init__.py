@@ -1,0 +1,1 @@
+"""The Delta Exchange India dialect: wire protocol, matching and account state of the imitated exchange."""
