@@ -1,0 +1,93 @@
+"""What can be done with a deliverable. Approving is not here: that is the delivery of a signed approval."""
+
+from plant.deliverables import store
+from plant.deliverables.store import NewDeliverable
+from shared.clock import utc_now
+from shared.contracts.trading import Deliverable, DeliverableList, DeliverableState, ReviewRequest
+from shared.db import Database, OversightSession, TenantSession
+from shared.errors import FieldError, invalid_fields, not_found, wrong_state
+from shared.identity import Identity
+from shared.ids import CustomerId, DeliverableId, ExecutionId
+from shared.paging import Page, cut_page
+
+
+async def add(session: TenantSession, new: NewDeliverable, *, actor: str) -> None:
+    await store.insert(session, new, actor=actor)
+
+
+async def get(session: TenantSession, deliverable_id: DeliverableId) -> Deliverable:
+    """Raises: PlatformError 404 when there is none, or it is another customer's."""
+    deliverable = await store.find(session, deliverable_id)
+    if deliverable is None or deliverable.customer_id != session.customer_id:
+        raise not_found("deliverable")
+    if _is_overdue(deliverable):
+        await store.move(session, deliverable_id, to=DeliverableState.EXPIRED, actor="service:clock")
+        return deliverable.model_copy(update={"state": DeliverableState.EXPIRED})
+    return deliverable
+
+
+async def reject(
+    database: Database, deliverable_id: DeliverableId, *, review: ReviewRequest, caller: Identity
+) -> Deliverable:
+    """Raises: PlatformError 404, 409, or 422 for an approval: those are signed by a portal."""
+    if review.decision != "rejected":
+        raise invalid_fields(FieldError("decision", "an approval is signed by a portal, not said to Plant"))
+    assert caller.customer_id is not None
+    async with database.tenant(caller.customer_id) as session:
+        deliverable = await get(session, deliverable_id)
+        moved = await store.move(
+            session, deliverable_id, to=DeliverableState.REJECTED, actor=caller.actor, notes=review.notes
+        )
+        if not moved:
+            raise wrong_state(
+                f"The deliverable is {deliverable.state}; only one under review can be rejected."
+            )
+        return await get(session, deliverable_id)
+
+
+async def approve(session: TenantSession, deliverable_id: DeliverableId, *, actor: str) -> bool:
+    """Requires: a verified approval for exactly this deliverable's action, stored in this transaction."""
+    return await store.move(session, deliverable_id, to=DeliverableState.APPROVED, actor=actor)
+
+
+async def expire(session: TenantSession, deliverable_id: DeliverableId, *, actor: str, notes: str) -> None:
+    await store.move(session, deliverable_id, to=DeliverableState.EXPIRED, actor=actor, notes=notes)
+
+
+async def start_executing(
+    session: TenantSession, deliverable_id: DeliverableId, *, execution_id: ExecutionId, actor: str
+) -> bool:
+    """Requires: the release transaction."""
+    return await store.move(
+        session, deliverable_id, to=DeliverableState.EXECUTING, actor=actor, execution_id=execution_id
+    )
+
+
+async def finish(
+    session: TenantSession, deliverable_id: DeliverableId, *, succeeded: bool, notes: str
+) -> None:
+    to = DeliverableState.EXECUTED if succeeded else DeliverableState.FAILED
+    await store.move(session, deliverable_id, to=to, actor="service:worker", notes=notes)
+
+
+async def list_own(
+    database: Database, customer_id: CustomerId, *, state: str | None, page: Page
+) -> DeliverableList:
+    async with database.tenant(customer_id) as session:
+        found = await store.list_newest(session, customer_id=customer_id, state=state, page=page)
+    return _cut(found, page)
+
+
+async def list_all(
+    session: OversightSession, *, customer_id: CustomerId | None, state: str | None, page: Page
+) -> DeliverableList:
+    return _cut(await store.list_newest(session, customer_id=customer_id, state=state, page=page), page)
+
+
+def _cut(found: list[Deliverable], page: Page) -> DeliverableList:
+    items, cursor = cut_page(found, page, id_of=lambda deliverable: deliverable.deliverable_id)
+    return DeliverableList(items=tuple(items), next_cursor=cursor)
+
+
+def _is_overdue(deliverable: Deliverable) -> bool:
+    return deliverable.state is DeliverableState.PENDING_REVIEW and deliverable.expires_at <= utc_now()

@@ -1,0 +1,50 @@
+"""The rule that denies an order without approval. Called from gates.py, inside the release transaction.
+
+The signed statement itself decides: it is verified again here, so a row that was edited in the
+database changes nothing.
+"""
+
+from plant.approvals.model import HeldApproval
+from plant.enforcement.model import ALLOW, Deny, GateInputs, Verdict
+from shared.approvals.claims import ApprovalClaims
+from shared.approvals.verify import ApprovalRefusedError, verify_approval
+from shared.denials import DenialReason
+
+
+def require_approval(inputs: GateInputs) -> Verdict:
+    if inputs.approval_id is None:
+        return Deny(DenialReason.APPROVAL_REQUIRED, "No approval was named; nothing was sent.")
+    if inputs.approval is None:
+        return Deny(
+            DenialReason.APPROVAL_UNKNOWN, f"No approval {str(inputs.approval_id)!r} is held for you."
+        )
+    try:
+        claims = verify_approval(inputs.approval.statement, trust=inputs.trust)
+    except ApprovalRefusedError as error:
+        return Deny(error.reason, error.detail)
+    return _covers(inputs, claims) or _is_live(inputs, inputs.approval, claims) or ALLOW
+
+
+def _covers(inputs: GateInputs, claims: ApprovalClaims) -> Deny | None:
+    """Is it for this customer, this very action, and the deliverable that was reviewed?"""
+    if claims.sub != inputs.customer_id:
+        return Deny(DenialReason.APPROVAL_WRONG_CUSTOMER, "The approval is another customer's.")
+    if claims.jti != inputs.approval_id or claims.action_hash != inputs.action_hash:
+        return Deny(
+            DenialReason.APPROVAL_ACTION_MISMATCH,
+            f"Approved is {claims.action_hash}, requested is {inputs.action_hash}.",
+        )
+    if inputs.deliverable_id is not None and claims.deliverable_id not in (None, inputs.deliverable_id):
+        return Deny(DenialReason.APPROVAL_ACTION_MISMATCH, "The approval is for another deliverable.")
+    return None
+
+
+def _is_live(inputs: GateInputs, held: HeldApproval, claims: ApprovalClaims) -> Deny | None:
+    """Is it unused, unrevoked and unexpired, on the database's clock?"""
+    if held.consumed_at is not None:
+        return Deny(DenialReason.APPROVAL_ALREADY_USED, f"It was used at {held.consumed_at.isoformat()}.")
+    if held.revoked_at is not None:
+        return Deny(DenialReason.APPROVAL_REVOKED, f"It was revoked at {held.revoked_at.isoformat()}.")
+    if claims.is_expired(inputs.now):
+        return Deny(DenialReason.APPROVAL_EXPIRED, f"It expired at {held.expires_at.isoformat()}.")
+    return None

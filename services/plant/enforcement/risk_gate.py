@@ -1,0 +1,19 @@
+"""The last gate: what the risk checks found, as an answer of the door. The checks are in plant/risk/."""
+
+from plant.enforcement.model import ALLOW, Deny, GateInputs, Verdict
+from plant.risk.check import RiskCode
+from plant.risk.decision import Verdict as RiskVerdict
+from shared.denials import DenialReason
+
+
+def risk_gate(inputs: GateInputs) -> Verdict:
+    decision = inputs.risk
+    if decision is None or decision.intent_hash != inputs.action_hash:
+        return Deny(DenialReason.GATE_UNAVAILABLE, "The risk checks could not be run on this action.")
+    if decision.verdict is RiskVerdict.PASS:
+        return ALLOW
+    codes = tuple(code.value for code in decision.risk_codes)
+    failed = "; ".join(check.detail for check in decision.checks if check.code == decision.primary_code)
+    drifted = decision.primary_code is RiskCode.APPROVAL_PRICE_DRIFT
+    reason = DenialReason.PRECONDITION_FAILED if drifted else DenialReason.RISK_DENIED
+    return Deny(reason, f"{', '.join(codes)}: {failed}", codes)

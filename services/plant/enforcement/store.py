@@ -1,0 +1,34 @@
+"""Tables kill_switches and kill_switch_changes. They are the platform's, not a customer's."""
+
+from shared.contracts.evidence import KillSwitch
+from shared.db import OversightSession, Session
+from shared.ids import CorrelationId
+
+_PUT = """
+WITH change AS (
+    INSERT INTO kill_switch_changes (scope, engaged, reason, actor, correlation_id) VALUES ($1, $2, $3, $4, $5)
+)
+INSERT INTO kill_switches (scope, engaged, reason, actor) VALUES ($1, $2, $3, $4)
+ON CONFLICT (scope) DO UPDATE SET engaged = $2, reason = $3, actor = $4, changed_at = now()
+RETURNING scope, engaged, reason, actor, changed_at
+"""
+
+
+async def engaged_scopes(session: Session, scopes: list[str]) -> tuple[str, ...]:
+    rows = await session.connection.fetch(
+        "SELECT scope FROM kill_switches WHERE engaged AND scope = ANY($1) ORDER BY scope", scopes
+    )
+    return tuple(row["scope"] for row in rows)
+
+
+async def put(
+    session: OversightSession, *, scope: str, engaged: bool, reason: str, correlation_id: CorrelationId
+) -> KillSwitch:
+    row = await session.connection.fetchrow(_PUT, scope, engaged, reason, session.actor, correlation_id)
+    assert row is not None
+    return KillSwitch.model_validate(dict(row))
+
+
+async def list_all(session: OversightSession) -> list[KillSwitch]:
+    rows = await session.connection.fetch("SELECT * FROM kill_switches ORDER BY scope")
+    return [KillSwitch.model_validate(dict(row)) for row in rows]

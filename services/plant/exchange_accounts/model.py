@@ -1,0 +1,22 @@
+"""An exchange account as Plant knows it: a credential ref, whose it is, which vault holds it, its limits."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from shared.ids import CredentialRef, CustomerId
+from shared.keys import Issuer
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Units: `max_units_per_order` in units of the coin, `max_notional_inr` in rupees."""
+
+    credential_ref: CredentialRef
+    customer_id: CustomerId
+    provider: str
+    vault: Issuer
+    default_coin: str
+    allowed_coins: tuple[str, ...]
+    max_units_per_order: Decimal
+    max_notional_inr: Decimal | None
+    version: int

@@ -1,0 +1,129 @@
+"""From released to the socket: permit, credential, signature, attempt row, and only then the order.
+
+The request is signed before the attempt is written, so its signature has run out before anybody may
+conclude that the order is absent: a process that froze in between cannot place a late order.
+"""
+
+from dataclasses import dataclass
+
+from plant.approvals import actions as approvals
+from plant.brokers.base import Accepted, NotSent, PreparedOrder, Refused, SendOutcome, Unknown
+from plant.credentials.sessions import CredentialRefusedError, VaultUnreachableError, execute_session
+from plant.enforcement import actions as enforcement
+from plant.enforcement.gates import issue_permit
+from plant.enforcement.model import Deny
+from plant.evidence import actions as evidence
+from plant.evidence.model import Denial, Subject
+from plant.exchange_accounts.model import Account
+from plant.execution import resolve, store
+from plant.execution.desk import Desk
+from plant.execution.model import HeldExecution
+from plant.execution.step import NOW_S, account_of, change_from_report, write
+from plant.execution.store import Change
+from plant.permits import Permit
+from shared.clock import utc_now
+from shared.contracts.trading import ExecutionState
+from shared.denials import DenialReason
+from shared.ids import DecisionId, uuid7
+
+_VAULT_PATIENCE_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Go:
+    """What the check before sending found in order."""
+
+    permit: Permit
+    account: Account
+    statement: str
+
+
+async def send(desk: Desk, held: HeldExecution) -> float:
+    """Take a released execution to the venue, once. Returns the seconds until its next step."""
+    if utc_now() >= held.execute_by:
+        late = "not sent before execute_by; the approval stays used, a new one is needed"
+        return await write(desk, held, Change(ExecutionState.EXPIRED, late), next_in_s=NOW_S)
+    if held.attempt > 0 and (found := await resolve.find_before_resend(desk, held)) is not None:
+        return found
+    checked = await _check(desk, held)
+    if isinstance(checked, Deny):
+        return await _veto(desk, held, checked)
+    try:
+        async with execute_session(
+            desk.vaults, checked.account, approval=checked.statement, execution_id=held.execution_id
+        ) as credentials:
+            prepared = desk.adapter(held.provider).prepare(
+                held.action,
+                permit=checked.permit,
+                client_order_id=held.client_order_id,
+                credentials=credentials,
+            )
+    except CredentialRefusedError as error:
+        return await _veto(desk, held, Deny(error.reason, error.detail))
+    except VaultUnreachableError as error:
+        waiting = Change(ExecutionState.RELEASED, f"waiting for the vault: {error}")
+        return await write(desk, held, waiting, next_in_s=_VAULT_PATIENCE_S)
+    return await _attempt(desk, held, prepared)
+
+
+async def _check(desk: Desk, held: HeldExecution) -> _Go | Deny:
+    """Re-read the kill switch and what the approval says, and make the permit."""
+    account = await account_of(desk, held)
+    async with desk.database.tenant(held.customer_id) as session:
+        kill_switches = await enforcement.engaged_over(session, held.action)
+        approval = await approvals.find(session, held.approval_id)
+    if account is None or approval is None:
+        return Deny(DenialReason.CREDENTIAL_UNAVAILABLE, "The exchange account is gone.")
+    permit = issue_permit(held.action, execution_id=held.execution_id, kill_switches=kill_switches)
+    return permit if isinstance(permit, Deny) else _Go(permit, account, approval.statement)
+
+
+async def _attempt(desk: Desk, held: HeldExecution, prepared: PreparedOrder) -> float:
+    async with desk.database.tenant(held.customer_id) as session:
+        kill_switches = await enforcement.engaged_over(session, held.action)
+        started = not kill_switches and await store.start_attempt(
+            session, held, deadline=prepared.valid_until, request_hash=prepared.request_hash
+        )
+    if kill_switches:
+        return await _veto(desk, held, Deny(DenialReason.KILL_SWITCH, "Engaged just before sending."))
+    if not started:
+        return NOW_S
+    outcome = await desk.adapter(held.provider).send(prepared)
+    return await _record(desk, held, outcome)
+
+
+async def _record(desk: Desk, held: HeldExecution, outcome: SendOutcome) -> float:
+    async with desk.database.tenant(held.customer_id) as session:
+        sending = await store.find(session, held.execution_id)
+    if sending is None or sending.state is not ExecutionState.SENDING:
+        return NOW_S
+    match outcome:
+        case Accepted(report):
+            change = change_from_report(report, detail=f"accepted by the venue as order {report.order_id}")
+            return await write(desk, sending, change, next_in_s=NOW_S)
+        case Refused(code, detail):
+            rejected = Change(ExecutionState.REJECTED, f"{code}: {detail}")
+            return await write(desk, sending, rejected, next_in_s=NOW_S)
+        case NotSent(detail, retry_after_s):
+            again = Change(ExecutionState.RELEASED, f"not sent: {detail}")
+            return await write(desk, sending, again, next_in_s=retry_after_s)
+        case Unknown(detail):
+            unknown = Change(ExecutionState.UNKNOWN, f"outcome unknown: {detail}", negative_reads=0)
+            return await write(desk, sending, unknown, next_in_s=resolve.FIRST_LOOK_S)
+
+
+async def _veto(desk: Desk, held: HeldExecution, denial: Deny) -> float:
+    """Stop a released execution: nothing was sent, and the denial is stored."""
+    stored = Denial(DecisionId(uuid7()), denial.reason, "before_send", denial.detail, denial.risk_codes)
+    subject = Subject(
+        held.customer_id,
+        held.correlation_id,
+        "service:worker",
+        held.agent_id,
+        held.action.kind,
+        held.action_hash,
+    )
+    async with desk.database.tenant(held.customer_id) as session:
+        await evidence.record_denial(session, stored, subject=subject)
+    vetoed = Change(ExecutionState.VETOED, f"{denial.reason}: {denial.detail} Nothing was sent.")
+    return await write(desk, held, vetoed, next_in_s=NOW_S)

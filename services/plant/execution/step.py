@@ -1,0 +1,85 @@
+"""Writing what a step found: the change, and the job for the next step, in one transaction."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+from plant.brokers.model import OrderReport, VenueOrderState
+from plant.exchange_accounts import actions as exchange_accounts
+from plant.exchange_accounts.model import Account
+from plant.execution import jobs, store
+from plant.execution.desk import Desk
+from plant.execution.model import HeldExecution, may_become
+from plant.execution.store import Change
+from shared.clock import utc_now
+from shared.contracts.trading import ExecutionState
+from shared.metrics import EXECUTION_STATES
+
+INLINE_S = 0.3
+NOW_S = 0.0
+
+
+class IllegalTransitionError(Exception):
+    """A step wanted a transition that the table does not list; that is a defect, nothing was written."""
+
+
+async def write(desk: Desk, held: HeldExecution, wanted: Change, *, next_in_s: float) -> float:
+    """Write a change, unless somebody else moved the execution; leave a job when the next step is not at once.
+
+    Raises: IllegalTransitionError.
+    """
+    if wanted.state is not held.state and not may_become(held.state, wanted.state):
+        raise IllegalTransitionError(f"{held.state} -> {wanted.state}")
+    wake_at = utc_now() + timedelta(seconds=next_in_s)
+    async with desk.database.tenant(held.customer_id) as session:
+        changed = await store.change(session, held, replace(wanted, wake_at=wake_at))
+        if changed and next_in_s > INLINE_S and not wanted.settled:
+            await jobs.defer_advance(
+                session,
+                customer_id=held.customer_id,
+                execution_id=held.execution_id,
+                correlation_id=held.correlation_id,
+                at=wake_at,
+            )
+    if changed and wanted.state is not held.state:
+        EXECUTION_STATES.labels(held.provider, wanted.state).inc()
+    return next_in_s
+
+
+async def account_of(desk: Desk, held: HeldExecution) -> Account | None:
+    async with desk.database.tenant(held.customer_id) as session:
+        return await exchange_accounts.find(session, held.credential_ref)
+
+
+def change_from_report(report: OrderReport, *, detail: str) -> Change:
+    """What the venue says about the order, as a change of the execution. The venue is believed."""
+    return Change(
+        state=state_of(report),
+        detail=detail,
+        broker_order_ids=(report.order_id,),
+        filled_size=report.filled_size,
+        average_price=report.average_price,
+        fees=report.commission,
+    )
+
+
+def state_of(report: OrderReport) -> ExecutionState:
+    match report.state:
+        case VenueOrderState.FILLED:
+            return ExecutionState.FILLED
+        case VenueOrderState.CANCELLED:
+            return ExecutionState.CANCELLED
+        case VenueOrderState.OPEN:
+            return ExecutionState.PARTIALLY_FILLED if report.filled_size > 0 else ExecutionState.OPEN
+
+
+def is_ours(report: OrderReport, held: HeldExecution) -> bool:
+    """Is the venue's order the one that was approved, and not another under the same id?"""
+    params = held.action.params
+    same_price = params.limit_price is None or report.limit_price == Decimal(params.limit_price)
+    return same_price and (report.symbol, report.side, report.size, report.reduce_only) == (
+        params.product_symbol,
+        params.side,
+        Decimal(params.size),
+        params.reduce_only,
+    )

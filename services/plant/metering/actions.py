@@ -1,0 +1,75 @@
+"""Where a customer stands with their plan; the gate asks before anything costs."""
+
+from datetime import datetime, timedelta
+
+from plant.evidence import actions as evidence
+from plant.evidence.model import Subject
+from plant.metering import store
+from plant.metering.model import DEFAULT_PLAN, PLANS, Standing
+from shared.clock import utc_now
+from shared.contracts.evidence import Entitlement, EntitlementRequest
+from shared.db import Database, TenantSession
+from shared.errors import FieldError, invalid_fields
+from shared.identity import Identity
+from shared.ids import CustomerId
+
+
+async def standing(session: TenantSession) -> Standing:
+    """A customer without an entitlement starts the default plan now."""
+    row = await store.find(session)
+    if row is None:
+        await _start_default_plan(session)
+        row = await store.find(session)
+        assert row is not None
+    tasks, cost = await evidence.usage_this_month(session)
+    return Standing(row["plan"], row["trial_ends_at"], row["task_limit"], row["budget_limit"], tasks, cost)
+
+
+async def show(database: Database, customer_id: CustomerId) -> Entitlement:
+    async with database.tenant(customer_id) as session:
+        now = await standing(session)
+    return Entitlement(
+        customer_id=customer_id,
+        plan=now.plan,
+        trial_ends_at=now.trial_ends_at,
+        tasks_used=now.tasks_used,
+        task_limit=now.task_limit,
+        budget_used=now.cost_used,
+        budget_limit=now.budget_limit,
+    )
+
+
+async def put_on_plan(
+    database: Database, customer_id: CustomerId, *, wanted: EntitlementRequest, caller: Identity
+) -> Entitlement:
+    """Raises: PlatformError 422 for a plan that does not exist."""
+    plan = PLANS.get(wanted.plan)
+    if plan is None:
+        raise invalid_fields(FieldError("plan", f"must be one of {', '.join(PLANS)}"))
+    async with database.tenant(customer_id) as session:
+        await store.put(
+            session,
+            plan=wanted.plan,
+            trial_ends_at=wanted.trial_ends_at or _trial_end(plan.trial_days),
+            task_limit=plan.task_limit if wanted.task_limit is None else wanted.task_limit,
+            budget_limit=plan.budget_limit_usd if wanted.budget_limit is None else wanted.budget_limit,
+        )
+        subject = Subject(customer_id, caller.correlation_id, caller.actor)
+        facts = wanted.model_dump(mode="json")
+        await evidence.record_event(session, subject=subject, kind="entitlement.changed", facts=facts)
+    return await show(database, customer_id)
+
+
+async def _start_default_plan(session: TenantSession) -> None:
+    plan = PLANS[DEFAULT_PLAN]
+    await store.insert_if_new(
+        session,
+        plan=DEFAULT_PLAN,
+        trial_ends_at=_trial_end(plan.trial_days),
+        task_limit=plan.task_limit,
+        budget_limit=plan.budget_limit_usd,
+    )
+
+
+def _trial_end(trial_days: int | None) -> datetime | None:
+    return None if trial_days is None else utc_now() + timedelta(days=trial_days)

@@ -1,0 +1,54 @@
+"""Plans and what is left of them: the trial's end, its tasks, the month's budget. Plans are data: plans.json."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from shared.contracts.base import WireDecimal, WireModel
+from shared.denials import DenialReason
+
+
+class Plan(WireModel):
+    """Units: `task_limit` in tasks a month, budgets and costs in USD; null: no limit."""
+
+    trial_days: int | None
+    task_limit: int | None
+    budget_limit_usd: WireDecimal | None
+    task_cost_usd: WireDecimal
+
+
+PLANS: Mapping[str, Plan] = TypeAdapter(dict[str, Plan]).validate_json(
+    (Path(__file__).parent / "plans.json").read_bytes()
+)
+DEFAULT_PLAN = "trial"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A customer's plan and what was used of it this month."""
+
+    plan: str
+    trial_ends_at: datetime | None
+    task_limit: int | None
+    budget_limit: Decimal | None
+    tasks_used: int
+    cost_used: Decimal
+
+    @property
+    def task_cost(self) -> Decimal:
+        return PLANS[self.plan].task_cost_usd
+
+
+def limit_reached(standing: Standing, *, now: datetime) -> DenialReason | None:
+    """Say whether one more task would go beyond the plan, before it costs anything."""
+    if standing.trial_ends_at is not None and now >= standing.trial_ends_at:
+        return DenialReason.TRIAL_EXPIRED
+    if standing.task_limit is not None and standing.tasks_used >= standing.task_limit:
+        return DenialReason.TRIAL_LIMIT_REACHED
+    if standing.budget_limit is not None and standing.cost_used + standing.task_cost > standing.budget_limit:
+        return DenialReason.BUDGET_EXCEEDED
+    return None

@@ -1,0 +1,111 @@
+"""Reading the market and the account from the venue, and keeping what was read for the risk gate."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from plant.brokers.base import BrokerAdapter, BrokerError
+from plant.brokers.model import AccountSnapshot
+from plant.credentials.sessions import CredentialRefusedError, Vaults, VaultUnreachableError, read_session
+from plant.exchange_accounts import actions as exchange_accounts
+from plant.exchange_accounts.model import Account
+from plant.snapshots import store
+from plant.snapshots.store import MarketView
+from shared.clock import utc_now
+from shared.contracts.vault import ConnectionTest
+from shared.db import Database, TenantSession
+from shared.errors import not_found
+from shared.ids import CredentialRef, CustomerId
+
+RETENTION = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class MarketDesk:
+    """`locks` makes many callers that need the same fresh account wait for one read."""
+
+    database: Database
+    vaults: Vaults
+    adapters: Mapping[str, BrokerAdapter]
+    locks: dict[CredentialRef, asyncio.Lock] = field(default_factory=dict[CredentialRef, asyncio.Lock])
+
+
+async def refresh(desk: MarketDesk, account: Account, *, symbol: str, not_before_ms: int) -> MarketView:
+    """Read instrument, quote and account, unless they were read since `not_before_ms`, and keep them.
+
+    Raises: BrokerError, CredentialRefusedError, VaultUnreachableError.
+    """
+    lock = desk.locks.setdefault(account.credential_ref, asyncio.Lock())
+    async with lock:
+        async with desk.database.tenant(account.customer_id) as session:
+            held = await load(session, account, symbol=symbol)
+        if _is_as_new_as(held, not_before_ms):
+            return held
+        fresh = await _read_all(desk, account, symbol)
+        async with desk.database.tenant(account.customer_id) as session:
+            await _keep(session, account, fresh)
+        return fresh
+
+
+async def load(session: TenantSession, account: Account, *, symbol: str) -> MarketView:
+    return await store.load(session, account.credential_ref, provider=account.provider, symbol=symbol)
+
+
+async def test_connection(
+    desk: MarketDesk, customer_id: CustomerId, credential_ref: CredentialRef
+) -> ConnectionTest:
+    """Perform one read with the stored key, and say how it went.
+
+    Raises: PlatformError 404 for an account that is not there, or is another customer's.
+    """
+    async with desk.database.tenant(customer_id) as session:
+        account = await exchange_accounts.find(session, credential_ref)
+    if account is None:
+        raise not_found("exchange account")
+    try:
+        snapshot = await _read_account(desk, account)
+    except (BrokerError, CredentialRefusedError) as error:
+        return ConnectionTest(ok=False, detail=f"The read failed: {error.detail}.")
+    except VaultUnreachableError as error:
+        return ConnectionTest(ok=False, detail=f"The read was not tried: {error}.")
+    return ConnectionTest(
+        ok=True, detail=f"The exchange accepts the key; {len(snapshot.positions)} open position(s)."
+    )
+
+
+async def drop_old(database: Database) -> int:
+    async with database.oversight(actor="service:retention") as session:
+        return await store.delete_older_than(session, RETENTION)
+
+
+async def _read_all(desk: MarketDesk, account: Account, symbol: str) -> MarketView:
+    adapter = desk.adapters[account.provider]
+    instrument, quote, snapshot = await asyncio.gather(
+        adapter.instrument(symbol), adapter.quote(symbol), _read_account(desk, account)
+    )
+    return MarketView(account=snapshot, quote=quote, instrument=instrument)
+
+
+async def _read_account(desk: MarketDesk, account: Account) -> AccountSnapshot:
+    async with read_session(desk.vaults, account) as credentials:
+        return await desk.adapters[account.provider].account_snapshot(credentials)
+
+
+async def _keep(session: TenantSession, account: Account, view: MarketView) -> None:
+    if view.account is not None:
+        await store.insert_account(session, account.credential_ref, view.account)
+    if view.quote is not None:
+        await store.put_quote(session, view.quote, provider=account.provider)
+    if view.instrument is not None:
+        await store.put_instrument(session, view.instrument, provider=account.provider, as_of=utc_now())
+
+
+def _is_as_new_as(view: MarketView, not_before_ms: int) -> bool:
+    return (
+        view.instrument is not None
+        and view.account is not None
+        and view.account.as_of_ms >= not_before_ms
+        and view.quote is not None
+        and view.quote.as_of_ms >= not_before_ms
+    )

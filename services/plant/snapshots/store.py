@@ -1,0 +1,84 @@
+"""Tables account_snapshots, quotes and instruments: what venues last said, as the risk gate reads it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from plant.brokers.model import AccountSnapshot, Instrument, Quote
+from shared.clock import from_epoch_ms
+from shared.db import OversightSession, TenantSession
+from shared.ids import CredentialRef
+
+_LOAD = """
+SELECT
+    (SELECT body FROM account_snapshots WHERE credential_ref = $1 ORDER BY as_of DESC LIMIT 1) AS account,
+    (SELECT body FROM quotes WHERE provider = $2 AND symbol = $3) AS quote,
+    (SELECT body FROM instruments WHERE provider = $2 AND symbol = $3) AS instrument
+"""
+_UPSERT = """
+INSERT INTO {table} (provider, symbol, as_of, body) VALUES ($1, $2, $3, $4)
+ON CONFLICT (provider, symbol) DO UPDATE SET as_of = excluded.as_of, body = excluded.body
+WHERE {table}.as_of < excluded.as_of
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class MarketView:
+    """A part that was never read is None."""
+
+    account: AccountSnapshot | None
+    quote: Quote | None
+    instrument: Instrument | None
+
+
+async def load(
+    session: TenantSession, credential_ref: CredentialRef, *, provider: str, symbol: str
+) -> MarketView:
+    row = await session.connection.fetchrow(_LOAD, credential_ref, provider, symbol)
+    assert row is not None
+    return MarketView(
+        account=AccountSnapshot.model_validate(row["account"]) if row["account"] else None,
+        quote=Quote.model_validate(row["quote"]) if row["quote"] else None,
+        instrument=Instrument.model_validate(row["instrument"]) if row["instrument"] else None,
+    )
+
+
+async def insert_account(
+    session: TenantSession, credential_ref: CredentialRef, snapshot: AccountSnapshot
+) -> None:
+    await session.connection.execute(
+        "INSERT INTO account_snapshots (credential_ref, customer_id, as_of, body) VALUES ($1, $2, $3, $4)"
+        " ON CONFLICT DO NOTHING",
+        credential_ref,
+        session.customer_id,
+        from_epoch_ms(snapshot.as_of_ms),
+        snapshot.model_dump(mode="json"),
+    )
+
+
+async def put_quote(session: TenantSession, quote: Quote, *, provider: str) -> None:
+    await session.connection.execute(
+        _UPSERT.format(table="quotes"),
+        provider,
+        quote.symbol,
+        from_epoch_ms(quote.as_of_ms),
+        quote.model_dump(mode="json"),
+    )
+
+
+async def put_instrument(
+    session: TenantSession, instrument: Instrument, *, provider: str, as_of: datetime
+) -> None:
+    await session.connection.execute(
+        _UPSERT.format(table="instruments"),
+        provider,
+        instrument.symbol,
+        as_of,
+        instrument.model_dump(mode="json"),
+    )
+
+
+async def delete_older_than(session: OversightSession, age: timedelta) -> int:
+    tag = await session.connection.execute(
+        "DELETE FROM account_snapshots WHERE as_of < now() - $1::interval", age
+    )
+    return int(tag.removeprefix("DELETE "))

@@ -1,0 +1,123 @@
+"""The worker: takes jobs from the queue and advances executions. Run any number of them.
+
+Beside the queue it runs three small loops: revive executions whose worker died, sign audit
+checkpoints, drop old snapshots.
+"""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+import procrastinate
+from procrastinate.jobs import Status
+
+from plant.evidence import actions as evidence
+from plant.execution import actions as executions
+from plant.execution.advance import advance
+from plant.execution.jobs import ADVANCE, QUEUE
+from plant.settings import PlantSettings
+from plant.snapshots import actions as snapshots
+from plant.wiring import Wiring, open_wiring
+from shared.correlation import bind_correlation_id
+from shared.errors import PlatformError
+from shared.ids import CustomerId, ExecutionId
+from shared.logs import configure_logs, get_logger
+
+_POLL_S = 0.25
+_HEARTBEAT_S = 1
+_STALLED_S = 5
+_RETRY = procrastinate.RetryStrategy(max_attempts=20, wait=1, linear_wait=1)
+
+
+async def run(settings: PlantSettings) -> None:
+    async with open_wiring(settings, name="plant-worker") as wiring:
+        queue = _make_queue(settings, wiring)
+        async with queue.open_async():
+            loops = [
+                _every(settings.overdue_s / 2, "revive", lambda: _revive(wiring)),
+                _every(settings.checkpoint_interval_s, "checkpoint", lambda: _checkpoint(wiring)),
+                _every(3600, "retention", lambda: snapshots.drop_old(wiring.database)),
+                _every(_STALLED_S, "stalled", lambda: _drop_stalled(queue)),
+            ]
+            background = [asyncio.create_task(loop) for loop in loops]
+            get_logger().info("worker.ready", concurrency=settings.worker_concurrency)
+            try:
+                await _work(queue, settings)
+            finally:
+                for task in background:
+                    task.cancel()
+                await asyncio.gather(*background, return_exceptions=True)
+
+
+def _make_queue(settings: PlantSettings, wiring: Wiring) -> procrastinate.App:
+    connector = procrastinate.PsycopgConnector(
+        conninfo=settings.plant_database_url,
+        kwargs={"options": "-c search_path=procrastinate,public", "application_name": "plant-queue"},
+        max_size=settings.worker_concurrency + 4,
+    )
+    queue = procrastinate.App(connector=connector)
+
+    @queue.task(name=ADVANCE, queue=QUEUE, retry=_RETRY)
+    async def advance_execution(customer_id: str, execution_id: str, correlation_id: str) -> None:  # pyright: ignore[reportUnusedFunction]  registered by the decorator
+        bind_correlation_id(UUID(correlation_id))
+        await advance(
+            wiring.desk,
+            customer_id=CustomerId(UUID(customer_id)),
+            execution_id=ExecutionId(UUID(execution_id)),
+        )
+
+    return queue
+
+
+async def _work(queue: procrastinate.App, settings: PlantSettings) -> None:
+    await queue.run_worker_async(
+        queues=[QUEUE],
+        concurrency=settings.worker_concurrency,
+        fetch_job_polling_interval=_POLL_S,
+        abort_job_polling_interval=30,
+        update_heartbeat_interval=_HEARTBEAT_S,
+        stalled_worker_timeout=_STALLED_S,
+        shutdown_graceful_timeout=5,
+        delete_jobs="successful",
+        listen_notify=True,
+        install_signal_handlers=True,
+    )
+
+
+async def _revive(wiring: Wiring) -> None:
+    revived = await executions.revive_overdue(wiring.database, overdue_by_s=wiring.settings.overdue_s)
+    if revived:
+        get_logger().warning("executions.revived", count=len(revived))
+
+
+async def _checkpoint(wiring: Wiring) -> None:
+    await evidence.write_checkpoints(wiring.database, key=wiring.checkpoint_key)
+
+
+async def _drop_stalled(queue: procrastinate.App) -> None:
+    """Close the jobs of dead workers; their executions are revived from their own rows."""
+    for job in await queue.job_manager.get_stalled_jobs(seconds_since_heartbeat=_STALLED_S):
+        await queue.job_manager.finish_job(job, Status.ABORTED, delete_job=True)
+
+
+async def _every(seconds: float, name: str, act: Callable[[], Awaitable[object]]) -> None:
+    while True:
+        try:
+            await act()
+        except PlatformError as error:
+            get_logger().warning("worker.loop_waits", loop=name, reason=error.reason)
+        except Exception:  # noqa: BLE001  an outermost loop: logged, and tried again at its next turn
+            get_logger().exception("worker.loop_crashed", loop=name)
+        await asyncio.sleep(seconds)
+
+
+def main() -> None:
+    settings = PlantSettings()  # pyright: ignore[reportCallIssue]  read from the environment
+    configure_logs(service="worker", level=settings.log_level)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    asyncio.run(run(settings))
+
+
+if __name__ == "__main__":
+    main()
