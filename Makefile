@@ -1,0 +1,49 @@
+# What one can do here: `make help`. Needs Python 3.11 or newer, and nothing else.
+
+PYTHON ?= python3
+BIN := .venv/bin
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test check lock clean python venv venv-dev
+
+help: ## show this
+	@awk -F ':.*## ' '/^[a-z]+:.*##/ { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: venv ## install what is missing, start everything, stop it with Ctrl-C
+	@$(BIN)/countersign up
+
+demo: venv ## play the whole story against the running stack
+	@$(BIN)/countersign demo
+
+test: venv-dev ## run all tests; make test ARGS="tests/unit -k money" runs some
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: venv-dev ## lint, format, types, import rules
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/pyright
+	@PYTHONPATH=.:services $(BIN)/lint-imports
+
+lock: venv-dev ## write the lock files anew, install them, see that everything imports
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@for name in requirements requirements-dev; do \
+		$(BIN)/python -m uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header \
+			--universal --python-version 3.11 $$name.in -o $$name.txt || exit 1; \
+	done
+	@$(MAKE) --no-print-directory venv-dev
+	@$(BIN)/python -c "import cli.main, cp_backend.app, gateway.app, plant.app, pp_backend.app, sandbox.app"
+
+clean: ## remove what was installed or cached; your data in .countersign stays
+	rm -rf .venv .ruff_cache .hypothesis .import_linter_cache .pytest_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+venv: python
+	@$(PYTHON) tools/venv.py run
+
+venv-dev: python
+	@$(PYTHON) tools/venv.py dev
+
+python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo "Python 3.11 or newer is needed: make PYTHON=python3.11 ..., or install it" >&2; exit 1; }

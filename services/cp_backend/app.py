@@ -1,0 +1,45 @@
+"""The customer portal: `uvicorn --factory cp_backend.app:create_app`."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from cp_backend.approvals import routes as review_routes
+from cp_backend.proxy.passages import PASSAGES
+from cp_backend.settings import CpSettings
+from shared.approvals import routes as approval_routes
+from shared.logs import configure_logs
+from shared.portal import open_portal
+from shared.sign_in import routes as sign_in_routes
+from shared.vault import routes as vault_routes
+from shared.web.app import create_service_app
+from shared.web.passages import make_passage_router
+
+SERVICE = "cp"
+
+
+def create_app(settings: CpSettings | None = None) -> FastAPI:
+    """Settings are read here, so that a wrong one stops the start with its name."""
+    settings = settings or CpSettings()  # pyright: ignore[reportCallIssue]  from the environment
+    configure_logs(service=SERVICE, level=settings.log_level)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+        async with open_portal(settings.config()) as portal:
+            app.state.wiring = portal
+            app.state.probes = {"database": portal.database.is_reachable}
+            yield
+
+    app = create_service_app(service=SERVICE, title="Countersign customer portal", lifespan=lifespan)
+    for router in (
+        sign_in_routes.router,
+        sign_in_routes.sign_up_router,
+        vault_routes.customer_router,
+        vault_routes.bundle_router,
+        approval_routes.customer_router,
+        review_routes.router,
+        make_passage_router(PASSAGES, tag="plant"),
+    ):
+        app.include_router(router)
+    return app

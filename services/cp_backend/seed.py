@@ -1,0 +1,32 @@
+"""Demo customers, local mode only; safe to repeat: `python -m cp_backend.seed`."""
+
+import asyncio
+import sys
+
+from cp_backend.settings import CpSettings
+from shared.contracts.sign_in import AccountKind
+from shared.db import open_database
+from shared.demo import CUSTOMER_EMAILS, PASSWORD, demo_account_id
+from shared.sign_in.actions import SignIn, ensure_account
+from shared.sign_in.model import Account
+from shared.sign_in.passwords import Passwords
+
+
+async def seed(settings: CpSettings) -> None:
+    config = settings.config()
+    async with open_database(config.database_url, name="cp_seed", max_connections=1) as database:
+        sign_in = SignIn(database, Passwords(), config.throttle)
+        for email in CUSTOMER_EMAILS:
+            account = Account(demo_account_id(email), email, AccountKind.CUSTOMER, ())
+            await ensure_account(sign_in, account, password=PASSWORD)
+
+
+def main() -> None:
+    settings = CpSettings()  # pyright: ignore[reportCallIssue]  the values come from the environment
+    if not settings.is_local:
+        sys.exit("Demo accounts are for local mode only (COUNTERSIGN_MODE=local); nothing was changed.")
+    asyncio.run(seed(settings))
+
+
+if __name__ == "__main__":
+    main()

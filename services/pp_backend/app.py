@@ -1,0 +1,42 @@
+"""The platform portal, for operators: `uvicorn --factory pp_backend.app:create_app`."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from pp_backend.oversight.passages import PASSAGES
+from pp_backend.settings import PpSettings
+from shared.approvals import routes as approval_routes
+from shared.logs import configure_logs
+from shared.portal import open_portal
+from shared.sign_in import routes as sign_in_routes
+from shared.vault import routes as vault_routes
+from shared.web.app import create_service_app
+from shared.web.passages import make_passage_router
+
+SERVICE = "pp"
+
+
+def create_app(settings: PpSettings | None = None) -> FastAPI:
+    """Settings are read here, so that a wrong one stops the start with its name."""
+    settings = settings or PpSettings()  # pyright: ignore[reportCallIssue]  from the environment
+    configure_logs(service=SERVICE, level=settings.log_level)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+        async with open_portal(settings.config()) as portal:
+            app.state.wiring = portal
+            app.state.probes = {"database": portal.database.is_reachable}
+            yield
+
+    app = create_service_app(service=SERVICE, title="Countersign platform portal", lifespan=lifespan)
+    for router in (
+        sign_in_routes.router,
+        vault_routes.operator_router,
+        vault_routes.bundle_router,
+        approval_routes.operator_router,
+        make_passage_router(PASSAGES, tag="plant"),
+    ):
+        app.include_router(router)
+    return app

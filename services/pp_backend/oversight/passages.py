@@ -1,0 +1,86 @@
+"""What operators may reach of Plant through this portal, and with which role; anything else is a 404."""
+
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import BaseModel
+
+from shared.contracts.evidence import (
+    AuditRowList,
+    AuditVerdict,
+    DecisionTrace,
+    DecisionTraceList,
+    Entitlement,
+    EntitlementRequest,
+    KillSwitch,
+    KillSwitchList,
+    KillSwitchRequest,
+    PolicyDenialList,
+    UsageEventList,
+)
+from shared.contracts.sign_in import Role
+from shared.contracts.trading import (
+    Deliverable,
+    DeliverableList,
+    DraftRunResponse,
+    ExecutionList,
+    ReferenceAgentList,
+    RunRequest,
+)
+from shared.web.passages import Passage
+from shared.web.portal import RequireOperator
+
+_viewer = RequireOperator(Role.VIEWER)
+_operator = RequireOperator(Role.OPERATOR)
+_admin = RequireOperator(Role.ADMIN)
+_PAGE = ("limit", "cursor")
+_FILTERS = (*_PAGE, "customer_id", "correlation_id", "agent_id", "action", "reason", "from", "to")
+
+
+def _overview(name: str, answer: type[BaseModel], *, query: tuple[str, ...] = _FILTERS) -> Passage:
+    return Passage("GET", f"/api/pp/{name}", f"/internal/v1/oversight/{name}", answer, _viewer, query=query)
+
+
+def _setting(
+    method: str,
+    name: str,
+    answer: type[BaseModel],
+    *,
+    access: Callable[..., Any],
+    body: type[BaseModel] | None = None,
+) -> Passage:
+    return Passage(method, f"/api/pp/{name}", f"/internal/v1/{name}", answer, access, body=body)
+
+
+PASSAGES = (
+    _overview("usage-events", UsageEventList),
+    _overview("policy-denials", PolicyDenialList),
+    _overview("decision-traces", DecisionTraceList),
+    _overview("decision-traces/{trace_id}", DecisionTrace, query=()),
+    _overview("audit", AuditRowList, query=(*_PAGE, "customer_id")),
+    _overview("audit/verify", AuditVerdict, query=("customer_id",)),
+    _overview("deliverables", DeliverableList, query=(*_PAGE, "customer_id", "state")),
+    _overview("executions", ExecutionList, query=(*_PAGE, "customer_id")),
+    _setting("GET", "kill-switches", KillSwitchList, access=_viewer),
+    _setting("PUT", "kill-switches/{scope}", KillSwitch, access=_operator, body=KillSwitchRequest),
+    _setting("GET", "entitlements/{customer_id}", Entitlement, access=_admin),
+    _setting("PUT", "entitlements/{customer_id}", Entitlement, access=_admin, body=EntitlementRequest),
+    Passage("GET", "/api/pp/reference-agents", "/api/v1/reference-agents", ReferenceAgentList, _viewer),
+    Passage(
+        "POST",
+        "/api/pp/reference-agents/{agent_id}/run",
+        "/api/v1/reference-agents/{agent_id}/run",
+        DraftRunResponse,
+        _operator,
+        body=RunRequest,
+        customer_from_query=True,
+    ),
+    Passage(
+        "GET",
+        "/api/pp/deliverables/{deliverable_id}",
+        "/api/v1/deliverables/{deliverable_id}",
+        Deliverable,
+        _viewer,
+        customer_from_query=True,
+    ),
+)

@@ -1,0 +1,29 @@
+"""Settings of the platform portal, from the environment (prefix COUNTERSIGN_)."""
+
+from pathlib import Path
+from typing import Self
+
+from pydantic import SecretStr, model_validator
+
+from shared.keys import Issuer
+from shared.portal import PortalConfig
+from shared.portal_settings import PortalSettings, check_transport
+
+
+class PpSettings(PortalSettings):
+    pp_database_url: SecretStr
+    pp_key_dir: Path
+    pp_url: str = "http://localhost:8083"
+
+    @model_validator(mode="after")
+    def _check_pp_url(self) -> Self:
+        check_transport("COUNTERSIGN_PP_URL", self.pp_url, is_local=self.is_local)
+        return self
+
+    def config(self) -> PortalConfig:
+        return self.portal_config(
+            issuer=Issuer.PP,
+            database_url=self.pp_database_url,
+            key_folder=self.pp_key_dir,
+            public_url=self.pp_url,
+        )
