@@ -6,11 +6,12 @@ import typer
 from rich.markup import escape
 from typer.core import TyperGroup
 
-from cli import docs, keys
+from cli import audit, docs, keys
 from cli.console import error_console
 from cli.demo.play import demo
 from cli.doctor import doctor
 from cli.migrate import migrate
+from cli.replay import replay
 from cli.stack.errors import StackError
 from cli.up import up
 
@@ -33,6 +34,8 @@ app.command()(up)
 app.command()(demo)
 app.command()(doctor)
 app.command()(migrate)
+app.command()(replay)
+app.add_typer(audit.app, name="audit")
 app.add_typer(keys.app, name="keys")
 app.add_typer(docs.app, name="docs")
 

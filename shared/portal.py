@@ -73,7 +73,9 @@ async def open_portal(config: PortalConfig) -> AsyncGenerator[Portal]:
                 await deliveries
 
 
-def make_portal(config: PortalConfig, *, database: Database, plant: PlantClient) -> Portal:
+def make_portal(
+    config: PortalConfig, *, database: Database, plant: PlantClient, passwords: Passwords | None = None
+) -> Portal:
     """Raises: FileNotFoundError or ValueError when a key is missing or open to others."""
     trust = TrustStore(config.trust_file)
     outbox = Outbox(
@@ -85,7 +87,7 @@ def make_portal(config: PortalConfig, *, database: Database, plant: PlantClient)
         trust=trust,
         plant=plant,
         outbox=outbox,
-        sign_in=SignIn(database, Passwords(), config.throttle),
+        sign_in=SignIn(database, passwords or Passwords(), config.throttle),
         vault=Vault(
             issuer=config.issuer,
             database=database,

@@ -52,7 +52,7 @@ class PlantDouble:
         )
         if (request.method, path) in self.scripted:
             return self.scripted[request.method, path](request)
-        return self._answer(request.method, path, identity, body)
+        return self._answer(path, identity, body)
 
     def refuse(self, method: str, path: str, *, status: int, reason: str) -> None:
         problem = {"reason": reason, "detail": f"refused: {reason}", "status": status}
@@ -66,21 +66,24 @@ class PlantDouble:
     def paths(self) -> list[str]:
         return [f"{call.method} {call.path}" for call in self.calls]
 
-    def _answer(self, method: str, path: str, identity: Identity, body: Any) -> httpx.Response:
-        if path == "/internal/v1/approvals":
-            return self._take_approval(body["approval"])
-        if path == "/internal/v1/approval-revocations":
-            return self._revoke(body["approval_id"])
-        if path.startswith("/internal/v1/exchange-accounts/"):
-            self.accounts[body["credential_ref"]] = body
-            return httpx.Response(204)
-        if path.startswith("/api/v1/exchange-accounts/"):
-            return httpx.Response(200, json={"ok": True, "detail": "one read"})
-        if path.startswith("/api/v1/deliverables/"):
-            return self._deliverable(path.split("/")[4], identity)
-        if path.startswith("/api/v1/approvals/"):
-            return self._approval(path.split("/")[4])
-        return httpx.Response(200, json={"items": [], "next_cursor": None})
+    def _answer(self, path: str, identity: Identity, body: Any) -> httpx.Response:
+        match path.strip("/").split("/"):
+            case ["internal", "v1", "approvals"]:
+                return self._take_approval(body["approval"])
+            case ["internal", "v1", "approval-revocations"]:
+                return self._revoke(body["approval_id"])
+            case ["internal", "v1", "exchange-accounts", credential_ref]:
+                self.accounts[credential_ref] = body
+                answer = httpx.Response(204)
+            case ["api", "v1", "exchange-accounts", _, "test"]:
+                answer = httpx.Response(200, json={"ok": True, "detail": "one read"})
+            case ["api", "v1", "deliverables", deliverable_id, *_]:
+                return self._deliverable(deliverable_id, identity)
+            case ["api", "v1", "approvals", approval_id]:
+                return self._approval(approval_id)
+            case _:
+                answer = httpx.Response(200, json={"items": [], "next_cursor": None})
+        return answer
 
     def _take_approval(self, text: str) -> httpx.Response:
         claims = verify_approval(text, trust=self.trust)

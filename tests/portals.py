@@ -10,6 +10,8 @@ from uuid import UUID, uuid4
 import asyncpg
 import httpx
 from fastapi import FastAPI
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from pydantic import SecretStr
 
 from cli.stack.databases import Databases
@@ -28,10 +30,12 @@ from shared.portal import Portal, PortalConfig, make_portal
 from shared.settings import Mode
 from shared.sign_in.actions import create_account
 from shared.sign_in.model import Account
+from shared.sign_in.passwords import Passwords
 from tests.plant_double import PlantDouble
 
 PASSWORD = "a long enough password"
 _BASE_URL = "http://portal.test"
+_CHEAP = Passwords(PasswordHash((Argon2Hasher(time_cost=1, memory_cost=1024, parallelism=1),)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,9 @@ async def running_portal(
         database = await stack.enter_async_context(open_database(config.database_url, name="test"))
         transport = httpx.MockTransport(double.handle)
         http = await stack.enter_async_context(httpx.AsyncClient(transport=transport, base_url=_BASE_URL))
-        portal = make_portal(config, database=database, plant=PlantClient(http, issuer, key))
+        portal = make_portal(
+            config, database=database, plant=PlantClient(http, issuer, key), passwords=_CHEAP
+        )
         app.state.wiring = portal
         app.state.probes = {"database": database.is_reachable}
         yield RunningPortal(app, portal, double, keys)

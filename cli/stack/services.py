@@ -17,9 +17,12 @@ from cli.stack.settings import Ports
 from shared.settings import Mode
 
 _ROOT = Path(__file__).parents[2]
-# Longer than our HTTP clients keep a connection, so that no request meets one that is just closing.
-_KEEP_ALIVE_S = 75
-_SHUTDOWN_S = 3
+# Keep-alive is longer than our HTTP clients keep a connection, so that no request meets one just closing.
+# Client addresses in headers are not believed: nothing that we trust stands in front of a portal here.
+_UVICORN_OPTIONS = (
+    "--log-level warning --no-access-log --no-server-header --no-proxy-headers --ws none "
+    "--timeout-keep-alive 75 --timeout-graceful-shutdown 3"
+)
 _PACKAGES = {"plant": "plant", "cp": "cp_backend", "pp": "pp_backend"}
 _SECRET_SETTINGS = ("_DATABASE_URL", "_KEY_DIR")
 
@@ -83,19 +86,8 @@ def _job(job: str, name: str, ports: Ports, *, home: Home, urls: DatabaseUrls) -
 
 
 def _web(name: str, package: str, environment: dict[str, str], *, port: int) -> Service:
-    arguments = (
-        *("-m", "uvicorn", f"{package}.app:create_app", "--factory", "--host", LOOPBACK, "--port", str(port)),
-        *(
-            "--log-level",
-            "warning",
-            "--no-access-log",
-            "--no-server-header",
-            "--no-proxy-headers",
-            "--ws",
-            "none",
-        ),
-        *("--timeout-keep-alive", str(_KEEP_ALIVE_S), "--timeout-graceful-shutdown", str(_SHUTDOWN_S)),
-    )
+    where = ("--host", LOOPBACK, "--port", str(port))
+    arguments = ("-m", "uvicorn", f"{package}.app:create_app", "--factory", *where, *_UVICORN_OPTIONS.split())
     return Service(name, arguments, _inherited() | environment, _health(port))
 
 

@@ -87,9 +87,9 @@ def check_alive(children: Iterable[Child]) -> None:
             raise StackError(_obituary(child))
 
 
-def stop_children(children: Sequence[Child]) -> None:
-    """Stop all at once: SIGTERM, after 8 s SIGKILL for the whole group."""
-    deadline = time.monotonic() + STOP_PATIENCE_S
+def stop_children(children: Sequence[Child], *, patience_s: float = STOP_PATIENCE_S) -> None:
+    """Stop all at once: SIGTERM, and when patience ends SIGKILL for the whole group."""
+    deadline = time.monotonic() + patience_s
     for child in children:
         if not child.is_dead:
             _signal_group(child.process.pid, signal.SIGTERM)

@@ -109,6 +109,7 @@ ROUTE_TABLE: tuple[Row, ...] = (
     _oversight("/internal/v1/oversight/decision-traces", "List all decision traces"),
     _oversight("/internal/v1/oversight/decision-traces/{decision_id}", "Read any decision trace"),
     _oversight("/internal/v1/oversight/audit", "List all audit rows"),
+    _oversight("/internal/v1/oversight/audit/heads", "List the heads of all audit chains"),
     _oversight("/internal/v1/oversight/audit/verify", "Verify any audit chain"),
     _oversight("/internal/v1/oversight/deliverables", "List all deliverables"),
     _oversight("/internal/v1/oversight/executions", "List all executions"),

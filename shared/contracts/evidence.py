@@ -83,6 +83,17 @@ class AuditRowList(WireModel):
     next_cursor: str | None = None
 
 
+class AuditHead(WireModel):
+    customer_id: UUID
+    seq: int
+    hash: str
+
+
+class AuditHeadList(WireModel):
+    items: tuple[AuditHead, ...]
+    next_cursor: str | None = None
+
+
 class AuditVerdict(WireModel):
     """`first_broken_seq` names the first row that does not follow from the one before it."""
 

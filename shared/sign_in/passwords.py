@@ -13,12 +13,14 @@ MAX_CONCURRENT = 4
 
 @dataclass(frozen=True, slots=True)
 class Passwords:
-    _hasher: PasswordHash = field(default_factory=lambda: PasswordHash((Argon2Hasher(),)))
+    """`hasher` decides the cost; verifying takes the cost that a stored hash was made with."""
+
+    hasher: PasswordHash = field(default_factory=lambda: PasswordHash((Argon2Hasher(),)))
     _slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MAX_CONCURRENT))
 
     async def hash(self, password: SecretStr) -> str:
         async with self._slots:
-            return await asyncio.to_thread(self._hasher.hash, password.get_secret_value())
+            return await asyncio.to_thread(self.hasher.hash, password.get_secret_value())
 
     async def verify(self, password: SecretStr, *, stored: str | None) -> bool:
         """Without a stored hash (nobody has that e-mail) take the same time, and say no."""
@@ -28,7 +30,7 @@ class Passwords:
 
     def _matches(self, password: SecretStr, stored: str) -> bool:
         try:
-            return self._hasher.verify(password.get_secret_value(), stored)
+            return self.hasher.verify(password.get_secret_value(), stored)
         except UnknownHashError:
             return False
 

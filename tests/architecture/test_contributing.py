@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.architecture.tree import ROOT
+from tests.architecture.tree import ROOT, SOURCE_FOLDERS
 
 QUESTIONS = {
     "Which rule denies an order without an approval?",
@@ -66,7 +66,4 @@ def test_paths_that_a_page_names_exist(page: str) -> None:
 
 def is_path(text: str) -> bool:
     """A path from the root: in one of its folders, or a file that lies there."""
-    return (
-        text.split("/", maxsplit=1)[0] in {"services", "shared", "sandbox", "cli", "tools", "tests", "docs"}
-        or text == ".importlinter"
-    )
+    return text == ".importlinter" or text.split("/", maxsplit=1)[0] in {*SOURCE_FOLDERS, "tests", "docs"}

@@ -5,16 +5,17 @@ from uuid import UUID
 from plant.evidence import store
 from plant.evidence.model import EvidenceFilter
 from shared.contracts.evidence import (
+    AuditHeadList,
     AuditRowList,
     DecisionTrace,
     DecisionTraceList,
     PolicyDenialList,
     UsageEventList,
 )
-from shared.db import Session
+from shared.db import OversightSession, Session
 from shared.errors import not_found
 from shared.ids import CustomerId
-from shared.paging import cut_page
+from shared.paging import Page, cut_page
 
 
 async def list_usage(session: Session, wanted: EvidenceFilter) -> UsageEventList:
@@ -40,6 +41,11 @@ async def get_trace(session: Session, trace_id: UUID) -> DecisionTrace:
     if trace is None:
         raise not_found("decision trace")
     return trace
+
+
+async def list_heads(session: OversightSession, *, page: Page) -> AuditHeadList:
+    items, cursor = cut_page(await store.list_heads(session, page=page), page, id_of=lambda h: h.customer_id)
+    return AuditHeadList(items=tuple(items), next_cursor=cursor)
 
 
 async def list_audit(

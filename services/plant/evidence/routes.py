@@ -12,6 +12,7 @@ from plant.evidence import actions, reading
 from plant.evidence.model import EvidenceFilter
 from shared.contracts.base import ShortText
 from shared.contracts.evidence import (
+    AuditHeadList,
     AuditRowList,
     AuditVerdict,
     DecisionTrace,
@@ -130,6 +131,11 @@ async def list_any_audit(
     session: AllSession, customer_id: UUID, cursor: Before = None, limit: Limit = 50
 ) -> AuditRowList:
     return await reading.list_audit(session, CustomerId(customer_id), before=cursor, limit=limit)
+
+
+@oversight.get("/audit/heads")
+async def list_audit_heads(session: AllSession, page: ThePage) -> AuditHeadList:
+    return await reading.list_heads(session, page=page)
 
 
 @oversight.get("/audit/verify")

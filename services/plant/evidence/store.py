@@ -8,9 +8,10 @@ from uuid import UUID
 
 from plant.evidence.audit_chain import ChainRow, Checkpoint
 from plant.evidence.model import Denial, EvidenceFilter, JsonObject, Subject, Trace, Usage
-from shared.contracts.evidence import AuditRow, DecisionTrace, PolicyDenial, UsageEvent
+from shared.contracts.evidence import AuditHead, AuditRow, DecisionTrace, PolicyDenial, UsageEvent
 from shared.db import OversightSession, Row, Session, TenantSession
 from shared.ids import CustomerId, ExecutionId, uuid7
+from shared.paging import Page
 
 _INSERT_DENIAL = """
 INSERT INTO policy_denials
@@ -170,6 +171,15 @@ async def heads_without_checkpoint(session: OversightSession) -> Sequence[tuple[
     """
     rows = await session.connection.fetch(sql)
     return [(CustomerId(row["customer_id"]), row["seq"], row["hash"]) for row in rows]
+
+
+async def list_heads(session: OversightSession, *, page: Page) -> list[AuditHead]:
+    rows = await session.connection.fetch(
+        "SELECT * FROM audit_heads WHERE $1::uuid IS NULL OR customer_id < $1 ORDER BY customer_id DESC LIMIT $2",
+        page.before,
+        page.fetch_limit,
+    )
+    return [AuditHead.model_validate(dict(row)) for row in rows]
 
 
 async def insert_checkpoint(

@@ -212,7 +212,7 @@ async def test_changed_approval_is_refused(connected: Connected) -> None:
 
 
 async def test_unknown_deleted_and_foreign_references_look_the_same(connected: Connected) -> None:
-    stranger_id, stranger = await connected.cp.customer()
+    _, stranger = await connected.cp.customer()
     foreign = (await put_setup(stranger))["credential_ref"]
     deleted = (await put_setup(connected.http))["credential_ref"]
     await connected.http.delete(f"/api/cp/exchange-setup/{deleted}")

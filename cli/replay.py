@@ -1,0 +1,31 @@
+"""`countersign replay`: decide a stored decision again; the same inputs must give the same bytes."""
+
+import json
+from typing import Annotated
+from uuid import UUID
+
+import rfc8785
+import typer
+
+from cli.console import console
+from cli.operator import operator_portal
+from cli.stack.errors import StackError
+from plant.risk.decision import decision_json
+from plant.risk.replay import decide_again
+from shared.contracts.evidence import DecisionTrace
+
+
+def replay(trace: Annotated[UUID, typer.Argument(help="The trace_id of a decision trace.")]) -> None:
+    """Decide a stored decision again from its inputs, and compare; exit code 1 when they differ."""
+    with operator_portal() as portal:
+        stored = portal.read(DecisionTrace, f"/api/pp/decision-traces/{trace}")
+    console.print(
+        f"{stored.at:%Y-%m-%d %H:%M:%S} UTC  {stored.action_kind}  {stored.explanation}", soft_wrap=True
+    )
+    again = decision_json(decide_again(stored.inputs))
+    if again != rfc8785.dumps(stored.decision):
+        differing = sorted(
+            name for name, value in json.loads(again).items() if stored.decision.get(name) != value
+        )
+        raise StackError(f"the decision does not repeat; it differs in {', '.join(differing)}")
+    console.print("[green]✓[/] the same decision, to the byte")

@@ -1,0 +1,207 @@
+"""`countersign up` as a user runs it: started, stopped, started twice, killed, and with trouble of every kind."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+
+from cli.stack.home import Home
+from cli.stack.ports import LOOPBACK, free_ports, is_free
+from cli.stack.postgres import running_pid
+from cli.stack.processes import command_line
+from tests.databases import temporary_home
+from tests.stack import Stack
+
+ROOT = Path(__file__).parents[2]
+PORT_NAMES = ("CP", "PP", "GATEWAY", "PLANT", "SANDBOX", "POSTGRES")
+READY = "Countersign is running"
+PATIENCE_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A home folder and six ports for one stack."""
+
+    home: Home
+    ports: dict[str, int]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        ports = {f"COUNTERSIGN_{name}_PORT": str(port) for name, port in self.ports.items()}
+        paths = os.pathsep.join([str(ROOT), str(ROOT / "services")])
+        return {**os.environ, **ports, "COUNTERSIGN_HOME": str(self.home.root), "PYTHONPATH": paths}
+
+    def processes(self) -> dict[str, dict[str, Any]]:
+        return json.loads(self.home.stack_file.read_text())["processes"]
+
+    def still_running(self, processes: dict[str, dict[str, Any]]) -> list[str]:
+        left = [
+            name for name, process in processes.items() if command_line(process["pid"]) == process["command"]
+        ]
+        return left + (["postgres"] if running_pid(self.home.postgres_data) else [])
+
+
+@pytest.fixture
+def place() -> Iterator[Place]:
+    with temporary_home() as root:
+        yield Place(Home(root), dict(zip(PORT_NAMES, free_ports(6), strict=True)))
+
+
+def test_ctrl_c_leaves_nothing_running_and_a_second_start_finds_its_data(place: Place) -> None:
+    with up(place) as first:
+        processes = place.processes()
+        again = countersign(place, "up")
+        first.send_signal(signal.SIGINT)
+        assert first.wait(timeout=PATIENCE_S) == 0
+
+    assert set(processes) == {"sandbox", "gateway", "plant", "worker", "cp", "pp"}
+    assert (again.returncode, again.stderr.count("\n")) == (1, 1)
+    assert "already running" in again.stderr
+    assert place.still_running(processes) == []
+    assert not place.home.stack_file.exists()
+    assert all(is_free(port) for port in place.ports.values())
+
+    with up(place) as second:
+        told = countersign(place, "demo")
+        second.terminate()
+        assert second.wait(timeout=PATIENCE_S) == 0
+    assert told.returncode == 0, told.stdout + told.stderr
+
+
+def test_a_stack_that_was_killed_is_cleared_away_by_the_next(place: Place) -> None:
+    with up(place) as killed:
+        orphans = place.processes()
+        killed.kill()
+        killed.wait()
+    assert len(place.still_running(orphans)) == 7
+
+    with up(place) as next_one:
+        healthy = httpx.get(f"http://{LOOPBACK}:{place.ports['CP']}/health/ready", trust_env=False)
+        left = [name for name, process in orphans.items() if command_line(process["pid"])]
+        next_one.send_signal(signal.SIGINT)
+        next_one.wait(timeout=PATIENCE_S)
+
+    assert left == []
+    assert healthy.status_code == 200
+
+
+def test_a_service_that_dies_ends_the_stack_with_its_last_words(place: Place) -> None:
+    with up(place) as running:
+        processes = place.processes()
+        os.kill(processes["plant"]["pid"], signal.SIGKILL)
+        assert running.wait(timeout=PATIENCE_S) == 1
+        assert running.stderr is not None
+        told = running.stderr.read()
+
+    assert "plant ended by itself (exit code -9)" in told
+    assert "request.answered" in told or "plant.log" in told
+    assert place.still_running(processes) == []
+
+
+def test_a_taken_port_is_one_line_that_names_the_setting(place: Place) -> None:
+    with socket.create_server((LOOPBACK, place.ports["CP"])):
+        found = countersign(place, "up")
+
+    assert found.returncode == 1
+    assert found.stderr.count("\n") == 1
+    assert f"port {place.ports['CP']} (cp) is taken" in found.stderr
+    assert "COUNTERSIGN_CP_PORT" in found.stderr
+
+
+def test_a_stop_while_starting_leaves_nothing_running(place: Place) -> None:
+    process = subprocess.Popen(command("up"), env=place.environment, stdout=subprocess.PIPE, text=True)
+    wait_for(lambda: place.home.stack_file.exists())
+    processes = place.processes()
+
+    process.send_signal(signal.SIGTERM)
+
+    assert process.wait(timeout=PATIENCE_S) == 0
+    assert place.still_running(processes) == []
+    assert all(is_free(port) for port in place.ports.values())
+
+
+def test_demo_without_a_stack_says_how_to_start_one(place: Place) -> None:
+    found = countersign(place, "demo")
+
+    assert found.returncode == 1
+    assert "make run" in found.stderr
+    assert found.stderr.count("\n") == 1
+
+
+def test_doctor_finds_a_running_stack_well_and_a_dead_service_not(stack: Stack) -> None:
+    place = Place(stack.running.home, {})
+
+    well = countersign(place, "doctor")
+    stack.kill("pp")
+    unwell = countersign(place, "doctor")
+    stack.restart("pp")
+
+    assert well.returncode == 0, well.stdout
+    assert unwell.returncode == 1
+    assert "not ready: pp" in unwell.stdout
+
+
+def test_a_new_key_encryption_key_keeps_what_the_vault_holds(stack: Stack) -> None:
+    place = Place(stack.running.home, {})
+    before = countersign(place, "demo")
+
+    rewrapped = countersign(place, "keys", "rewrap", "cp")
+    after = countersign(place, "demo")
+
+    assert (before.returncode, rewrapped.returncode, after.returncode) == (0, 0, 0), after.stdout
+    assert "credentials re-wrapped" in rewrapped.stdout
+    with psycopg.connect(stack.database_url("cp")) as connection:
+        connection.execute("SELECT 1")
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "cli.main", *arguments]
+
+
+def countersign(place: Place, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command(*arguments),
+        env=place.environment,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
+    )
+
+
+@contextmanager
+def up(place: Place) -> Generator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        command("up"), env=place.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stdout is not None
+        told: list[str] = []
+        for line in process.stdout:
+            told.append(line)
+            if "Stop it" in line:
+                break
+        assert any(READY in line for line in told), "".join(told)
+        yield process
+    finally:
+        process.terminate()
+        process.communicate(timeout=PATIENCE_S)
+
+
+def wait_for(is_so: Any) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not is_so():
+        assert time.monotonic() < deadline, "waited too long"
+        time.sleep(0.02)
