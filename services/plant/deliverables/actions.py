@@ -1,7 +1,7 @@
 """What can be done with a deliverable. Approving is not here: that is the delivery of a signed approval."""
 
 from plant.deliverables import store
-from plant.deliverables.store import NewDeliverable
+from plant.deliverables.model import NewDeliverable
 from shared.clock import utc_now
 from shared.contracts.trading import Deliverable, DeliverableList, DeliverableState, ReviewRequest
 from shared.db import Database, OversightSession, TenantSession

@@ -1,13 +1,9 @@
 """Tables deliverables and deliverable_transitions."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
-from plant.deliverables.model import sources_of
-from shared.approvals.action import Action
-from shared.contracts.trading import Deliverable, DeliverableState, Draft, Plan, ShownRisk, Transition
+from plant.deliverables.model import NewDeliverable, sources_of
+from shared.contracts.trading import Deliverable, DeliverableState, Draft, Transition
 from shared.db import Row, Session, TenantSession
-from shared.ids import CorrelationId, CustomerId, DeliverableId, ExecutionId
+from shared.ids import CustomerId, DeliverableId, ExecutionId
 from shared.paging import Page
 
 _INSERT = """
@@ -24,19 +20,6 @@ WITH moved AS (
 INSERT INTO deliverable_transitions (customer_id, deliverable_id, state, actor, notes)
 SELECT customer_id, $1, $2, $3, $4 FROM moved
 """
-
-
-@dataclass(frozen=True, slots=True)
-class NewDeliverable:
-    deliverable_id: DeliverableId
-    customer_id: CustomerId
-    agent_id: str
-    state: DeliverableState
-    action: Action
-    plan: Plan | None
-    risk: ShownRisk | None
-    correlation_id: CorrelationId
-    expires_at: datetime
 
 
 async def insert(session: TenantSession, new: NewDeliverable, *, actor: str) -> None:

@@ -19,7 +19,7 @@ from plant.risk.decision import RiskDecision
 from plant.risk.gate import decide
 from plant.risk.model import Preconditions, RiskInputs
 from plant.snapshots import actions as snapshots
-from plant.snapshots.store import MarketView
+from plant.snapshots.model import MarketView
 from shared.approvals.action import Action
 from shared.clock import epoch_ms, from_epoch_ms
 from shared.contracts.approvals import Preconditions as SignedPreconditions

@@ -9,7 +9,7 @@ from plant.approvals import actions as approvals
 from plant.brokers.base import BrokerError
 from plant.credentials.sessions import CredentialRefusedError, VaultUnreachableError
 from plant.deliverables import actions as deliverables
-from plant.deliverables.store import NewDeliverable
+from plant.deliverables.model import NewDeliverable
 from plant.enforcement.hooks import Stage, run_hooks
 from plant.enforcement.model import Deny
 from plant.evidence import actions as evidence

@@ -6,11 +6,9 @@ A trading run is deterministic: no model takes part in it.
 from dataclasses import dataclass
 from datetime import timedelta
 
-from plant.brokers.base import BrokerError, BrokerRefusedError
 from plant.brokers.model import Instrument
-from plant.credentials.sessions import CredentialRefusedError, VaultUnreachableError
 from plant.deliverables import actions as deliverables
-from plant.deliverables.store import NewDeliverable
+from plant.deliverables.model import NewDeliverable
 from plant.enforcement.hooks import Stage, run_hooks
 from plant.enforcement.model import Deny, GateInputs
 from plant.evidence import actions as evidence
@@ -27,9 +25,9 @@ from plant.reference_agents.plan import KIND_OF, build_action, build_plan
 from plant.risk.account_policy import policy_of
 from plant.risk.decision import RiskDecision
 from plant.snapshots import actions as snapshots
-from plant.snapshots.store import MarketView
+from plant.snapshots.model import MarketView
 from shared.approvals.action import Action
-from shared.clock import epoch_ms, utc_now
+from shared.clock import utc_now
 from shared.contracts.trading import (
     DeliverableState,
     Draft,
@@ -123,7 +121,7 @@ async def _instrument(desk: Desk, run: Run, account: Account) -> Instrument:
         held = await snapshots.load(session, account, symbol=symbol)
     if held.instrument is not None:
         return held.instrument
-    view = await _read_market(desk, account, symbol)
+    view = await snapshots.read_now(desk.market, account, symbol=symbol)
     if view.instrument is None:
         raise invalid_fields(FieldError("coin", f"the exchange lists no {symbol}"))
     return view.instrument
@@ -131,7 +129,7 @@ async def _instrument(desk: Desk, run: Run, account: Account) -> Instrument:
 
 async def _draft(desk: Desk, run: Run, account: Account, action: Action) -> DraftRunResponse:
     await _check_may_work(desk, run)
-    view = await _read_market(desk, account, action.params.product_symbol)
+    view = await snapshots.read_now(desk.market, account, symbol=action.params.product_symbol)
     if view.quote is None or view.quote.mark_price is None or view.instrument is None:
         raise unavailable("The exchange shows no price for this product now. Try again.", reason="no_price")
     _check_position(action, view)
@@ -171,22 +169,6 @@ async def _record_draft(
     standing = await metering.standing(session)
     usage = Usage("draft", 1, standing.task_cost, {"deliverable_id": str(deliverable_id)})
     await evidence.record_allow(session, trace, subject=run.subject, usage=usage, kind="deliverable.drafted")
-
-
-async def _read_market(desk: Desk, account: Account, symbol: str) -> MarketView:
-    now_ms = epoch_ms(utc_now())
-    try:
-        return await snapshots.refresh(desk.market, account, symbol=symbol, not_before_ms=now_ms)
-    except BrokerRefusedError as error:
-        detail = f"The exchange refused to be read: {error.detail}. Check the connected key, or our clock."
-        raise PlatformError(409, "exchange_refused", detail, risk_codes=(error.code,)) from error
-    except BrokerError as error:
-        detail = f"The exchange cannot be read: {error.detail}. Nothing was sent; try again."
-        raise unavailable(detail, reason="exchange_unavailable") from error
-    except CredentialRefusedError as error:
-        raise denied(error.reason, detail=error.detail) from error
-    except VaultUnreachableError as error:
-        raise unavailable(f"The vault does not answer: {error}.", reason="vault_unavailable") from error
 
 
 def _check_position(action: Action, view: MarketView) -> None:

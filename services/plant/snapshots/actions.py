@@ -5,17 +5,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from plant.brokers.base import BrokerAdapter, BrokerError
+from plant.brokers.base import BrokerAdapter, BrokerError, BrokerRefusedError
 from plant.brokers.model import AccountSnapshot
 from plant.credentials.sessions import CredentialRefusedError, Vaults, VaultUnreachableError, read_session
 from plant.exchange_accounts import actions as exchange_accounts
 from plant.exchange_accounts.model import Account
 from plant.snapshots import store
-from plant.snapshots.store import MarketView
-from shared.clock import utc_now
+from plant.snapshots.model import MarketView
+from shared.clock import epoch_ms, utc_now
 from shared.contracts.vault import ConnectionTest
 from shared.db import Database, TenantSession
-from shared.errors import not_found
+from shared.errors import PlatformError, denied, not_found, unavailable
 from shared.ids import CredentialRef, CustomerId
 
 RETENTION = timedelta(days=30)
@@ -46,6 +46,26 @@ async def refresh(desk: MarketDesk, account: Account, *, symbol: str, not_before
         async with desk.database.tenant(account.customer_id) as session:
             await _keep(session, account, fresh)
         return fresh
+
+
+async def read_now(desk: MarketDesk, account: Account, *, symbol: str) -> MarketView:
+    """Read the market and the account for somebody who waits for the answer.
+
+    Raises: PlatformError 503 when the venue or the vault does not answer, 409 when the venue refuses the key,
+        403 when the vault does.
+    """
+    try:
+        return await refresh(desk, account, symbol=symbol, not_before_ms=epoch_ms(utc_now()))
+    except BrokerRefusedError as error:
+        detail = f"The exchange refused to be read: {error.detail}. Check the connected key, or our clock."
+        raise PlatformError(409, "exchange_refused", detail, risk_codes=(error.code,)) from error
+    except BrokerError as error:
+        detail = f"The exchange cannot be read: {error.detail}. Nothing was sent; try again."
+        raise unavailable(detail, reason="exchange_unavailable") from error
+    except CredentialRefusedError as error:
+        raise denied(error.reason, detail=error.detail) from error
+    except VaultUnreachableError as error:
+        raise unavailable(f"The vault does not answer: {error}.", reason="vault_unavailable") from error
 
 
 async def load(session: TenantSession, account: Account, *, symbol: str) -> MarketView:

@@ -1,9 +1,9 @@
 """Tables account_snapshots, quotes and instruments: what venues last said, as the risk gate reads it."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from plant.brokers.model import AccountSnapshot, Instrument, Quote
+from plant.snapshots.model import MarketView
 from shared.clock import from_epoch_ms
 from shared.db import OversightSession, TenantSession
 from shared.ids import CredentialRef
@@ -19,15 +19,6 @@ INSERT INTO {table} (provider, symbol, as_of, body) VALUES ($1, $2, $3, $4)
 ON CONFLICT (provider, symbol) DO UPDATE SET as_of = excluded.as_of, body = excluded.body
 WHERE {table}.as_of < excluded.as_of
 """
-
-
-@dataclass(frozen=True, slots=True)
-class MarketView:
-    """A part that was never read is None."""
-
-    account: AccountSnapshot | None
-    quote: Quote | None
-    instrument: Instrument | None
 
 
 async def load(

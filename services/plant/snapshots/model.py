@@ -1,0 +1,14 @@
+"""What was last read of a market and an account, as the risk gate takes it."""
+
+from dataclasses import dataclass
+
+from plant.brokers.model import AccountSnapshot, Instrument, Quote
+
+
+@dataclass(frozen=True, slots=True)
+class MarketView:
+    """A part that was never read is None."""
+
+    account: AccountSnapshot | None
+    quote: Quote | None
+    instrument: Instrument | None
