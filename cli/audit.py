@@ -1,15 +1,20 @@
-"""`countersign audit verify`: check the hash chain of every customer, or of one."""
+"""`countersign audit`: verify the hash chains, or export one for a verifier of its own."""
 
+import json
 from collections.abc import Iterator
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any, TextIO
 from uuid import UUID
 
 import typer
 
 from cli.console import console
-from cli.operator import OperatorPortal, operator_portal
+from cli.operator_portal import OperatorPortal, operator_portal
 from cli.stack.errors import StackError
-from shared.contracts.evidence import AuditHeadList, AuditVerdict
+from cli.stack.home import Home
+from cli.stack.settings import load_settings
+from shared.contracts.evidence import AuditExport, AuditHeadList, AuditVerdict
+from shared.keys import Purpose
 
 app = typer.Typer(no_args_is_help=True, help="The audit log: hash-chained, with signed checkpoints.")
 
@@ -36,6 +41,40 @@ def verify(
         raise StackError(
             f"{broken} chain(s) are broken: stop, keep the database as it is, compare with a backup"
         )
+
+
+@app.command()
+def export(
+    customer: Annotated[UUID, typer.Option(help="Whose chain.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The file to write (JSON lines).")],
+) -> None:
+    """Write a chain to a file that tools/audit_verifier.py checks without the rest of Countersign."""
+    with operator_portal() as portal, output.open("w") as file:
+        rows = _write_chain(portal, customer, file)
+        for key in json.loads(Home(load_settings().home.absolute()).trust_file.read_text())["keys"]:
+            if key["purpose"] == Purpose.CHECKPOINT:
+                _write_line(file, "key", key)
+    console.print(f"[green]✓[/] {rows} rows in {output}; check them: python tools/audit_verifier.py {output}")
+
+
+def _write_chain(portal: OperatorPortal, customer: UUID, file: TextIO) -> int:
+    after: int | None = 0
+    written = head = 0
+    while after is not None:
+        query = {"customer_id": str(customer), "after": str(after)}
+        stretch = portal.read(AuditExport, "/api/pp/audit/export", query=query)
+        for row in stretch.rows:
+            _write_line(file, "row", row.model_dump(mode="json"))
+        for checkpoint in stretch.checkpoints:
+            _write_line(file, "checkpoint", checkpoint.model_dump(mode="json"))
+        written += len(stretch.rows)
+        head, after = stretch.head_seq, stretch.next_after
+    _write_line(file, "head", {"seq": max(head, written)})
+    return written
+
+
+def _write_line(file: TextIO, kind: str, entry: dict[str, Any]) -> None:
+    file.write(json.dumps({"type": kind, **entry}) + "\n")
 
 
 def _all_customers(portal: OperatorPortal) -> Iterator[UUID]:

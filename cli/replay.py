@@ -8,7 +8,7 @@ import rfc8785
 import typer
 
 from cli.console import console
-from cli.operator import operator_portal
+from cli.operator_portal import operator_portal
 from cli.stack.errors import StackError
 from plant.risk.decision import decision_json
 from plant.risk.replay import decide_again

@@ -3,7 +3,7 @@
 To let portals use a new Plant endpoint, add its row here.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 
 from shared.identity import ActorType
@@ -83,7 +83,7 @@ def _operation(path: str, summary: str, *, role: Role) -> Row:
 
 
 ROUTE_TABLE: tuple[Row, ...] = (
-    _shared_read("/api/v1/reference-agents", "List the reference agents"),
+    replace(_shared_read("/api/v1/reference-agents", "List the reference agents"), names_customer=False),
     _shared_write("/api/v1/reference-agents/{agent_id}/run", "Run a reference agent"),
     _shared_read("/api/v1/deliverables", "List deliverables"),
     _shared_read("/api/v1/deliverables/{deliverable_id}", "Read a deliverable"),
@@ -104,11 +104,13 @@ ROUTE_TABLE: tuple[Row, ...] = (
     _delivery("PUT", "/internal/v1/approvals", "Deliver a signed approval"),
     _delivery("POST", "/internal/v1/approval-revocations", "Deliver a revocation"),
     _delivery("PUT", "/internal/v1/exchange-accounts/{credential_ref}", "Deliver an account's settings"),
+    _delivery("PUT", "/internal/v1/policy-denials", "Deliver a denial that a portal decided"),
     _oversight("/internal/v1/oversight/usage-events", "List all usage events"),
     _oversight("/internal/v1/oversight/policy-denials", "List all denials"),
     _oversight("/internal/v1/oversight/decision-traces", "List all decision traces"),
     _oversight("/internal/v1/oversight/decision-traces/{decision_id}", "Read any decision trace"),
     _oversight("/internal/v1/oversight/audit", "List all audit rows"),
+    _oversight("/internal/v1/oversight/audit/export", "Export an audit chain, to the byte"),
     _oversight("/internal/v1/oversight/audit/heads", "List the heads of all audit chains"),
     _oversight("/internal/v1/oversight/audit/verify", "Verify any audit chain"),
     _oversight("/internal/v1/oversight/deliverables", "List all deliverables"),

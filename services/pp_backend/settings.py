@@ -7,7 +7,7 @@ from pydantic import SecretStr, model_validator
 
 from shared.keys import Issuer
 from shared.portal import PortalConfig
-from shared.portal_settings import PortalSettings, check_transport
+from shared.portal_settings import PortalSettings
 
 
 class PpSettings(PortalSettings):
@@ -17,7 +17,7 @@ class PpSettings(PortalSettings):
 
     @model_validator(mode="after")
     def _check_pp_url(self) -> Self:
-        check_transport("COUNTERSIGN_PP_URL", self.pp_url, is_local=self.is_local)
+        self.check_address("COUNTERSIGN_PP_URL", self.pp_url)
         return self
 
     def config(self) -> PortalConfig:

@@ -6,7 +6,9 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from shared.contracts.base import Name, ShortText, WireDecimal, WireModel
+from shared.contracts.approvals import ActionHashText
+from shared.contracts.base import Name, ShortText, Text, WireDecimal, WireModel
+from shared.denials import DenialReason
 
 
 class PolicyDenial(WireModel):
@@ -25,6 +27,18 @@ class PolicyDenial(WireModel):
 class PolicyDenialList(WireModel):
     items: tuple[PolicyDenial, ...]
     next_cursor: str | None = None
+
+
+class DeliverDenial(WireModel):
+    """Portal to Plant: a denial that the portal decided itself, for the one record of all denials."""
+
+    decision_id: UUID
+    reason: DenialReason
+    stage: ShortText
+    detail: Text
+    actor: ShortText
+    action_kind: Name | None = None
+    action_hash: ActionHashText | None = None
 
 
 class UsageEvent(WireModel):
@@ -81,6 +95,36 @@ class AuditRow(WireModel):
 class AuditRowList(WireModel):
     items: tuple[AuditRow, ...]
     next_cursor: str | None = None
+
+
+class ExportedRow(WireModel):
+    """`body` is the stored text, to the byte; its hash is over exactly that."""
+
+    customer_id: UUID
+    seq: int
+    at: datetime
+    kind: str
+    body: str
+    body_hash: str
+    prev_hash: str
+    hash: str
+
+
+class ExportedCheckpoint(WireModel):
+    """`statement` is the signed head: a JWS (EdDSA) of Plant's checkpoint key."""
+
+    customer_id: UUID
+    seq: int
+    statement: str
+
+
+class AuditExport(WireModel):
+    """A stretch of a chain, oldest first; `next_after` is the seq to go on from, None at the end."""
+
+    head_seq: int
+    rows: tuple[ExportedRow, ...]
+    checkpoints: tuple[ExportedCheckpoint, ...]
+    next_after: int | None
 
 
 class AuditHead(WireModel):

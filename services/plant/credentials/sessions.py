@@ -12,7 +12,13 @@ from uuid import UUID
 import httpx
 
 from plant.exchange_accounts.model import Account
-from shared.bundle_format import BundleContents, make_one_time_key, open_bundle
+from shared.bundle_format import (
+    BundleContents,
+    BundleRefusedError,
+    OneTimeKey,
+    make_one_time_key,
+    open_bundle,
+)
 from shared.contracts.vault import BundlePurpose, BundleRequest, SealedBundle
 from shared.correlation import HEADER, current_correlation_id
 from shared.denials import DenialReason
@@ -84,12 +90,23 @@ async def _session(
         execution_id=execution_id,
     )
     sealed = await _ask(vaults, account, request)
-    contents = open_bundle(sealed.bundle, key=one_time_key, trust=vaults.trust)
-    if contents.credential_ref != account.credential_ref or contents.purpose != purpose:
+    yield _open(sealed, request, key=one_time_key, trust=vaults.trust)
+
+
+def _open(
+    sealed: SealedBundle, request: BundleRequest, *, key: OneTimeKey, trust: TrustStore
+) -> BundleContents:
+    """Open the bundle and see that it is the one that was asked for."""
+    try:
+        contents = open_bundle(sealed.bundle, key=key, trust=trust)
+    except BundleRefusedError as error:
+        raise CredentialRefusedError(DenialReason.CREDENTIAL_UNAVAILABLE, f"{error}.") from error
+    released = (contents.credential_ref, contents.customer_id, contents.purpose, contents.execution_id)
+    if released != (request.credential_ref, request.customer_id, request.purpose, request.execution_id):
         raise CredentialRefusedError(
             DenialReason.CREDENTIAL_UNAVAILABLE, "The vault released another credential than asked for."
         )
-    yield contents
+    return contents
 
 
 async def _ask(vaults: Vaults, account: Account, request: BundleRequest) -> SealedBundle:

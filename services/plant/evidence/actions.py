@@ -8,11 +8,13 @@ from decimal import Decimal
 from plant.evidence import store
 from plant.evidence.audit_chain import CHECKPOINT_TYP, verify_chain
 from plant.evidence.model import Denial, JsonObject, Subject, Trace, Usage
-from shared.contracts.evidence import AuditVerdict
+from shared.contracts.evidence import AuditVerdict, DeliverDenial
 from shared.correlation import current_correlation_id
 from shared.db import Database, OversightSession, Session, TenantSession
+from shared.denials import DenialReason
+from shared.errors import PlatformError, denied
 from shared.identity import Identity
-from shared.ids import CustomerId, ExecutionId
+from shared.ids import CustomerId, DecisionId, ExecutionId, uuid7
 from shared.keys import Issuer, SigningKey, TrustStore
 from shared.metrics import DECISIONS
 from shared.tokens import sign
@@ -21,11 +23,12 @@ from shared.tokens import sign
 async def record_denial(
     session: Session, denial: Denial, *, subject: Subject, trace: Trace | None = None
 ) -> None:
-    """Store a denial with its audit row, before the answer goes out.
+    """Store a denial with its audit row, before the answer goes out; one that is stored already changes nothing.
 
     Requires: the transaction that the denial was decided in; it must commit.
     """
-    await store.insert_denial(session, denial, subject=subject)
+    if not await store.insert_denial(session, denial, subject=subject):
+        return
     if trace is not None:
         await store.insert_trace(session, trace, subject=subject)
     body = _body(
@@ -39,6 +42,42 @@ async def record_denial(
     )
     await store.append_audit(session, customer_id=subject.customer_id, kind="decision.denied", body=body)
     DECISIONS.labels("deny", denial.reason.value).inc()
+
+
+async def deny(
+    database: Database,
+    reason: DenialReason,
+    *,
+    stage: str,
+    detail: str,
+    subject: Subject,
+    risk_codes: tuple[str, ...] = (),
+) -> PlatformError:
+    """Store a denial in a transaction of its own, and return it as the error to raise."""
+    denial = Denial(DecisionId(uuid7()), reason, stage, detail, risk_codes)
+    async with database.tenant(subject.customer_id) as session:
+        await record_denial(session, denial, subject=subject)
+    return denied(reason, detail=detail, risk_codes=risk_codes, decision_id=denial.decision_id)
+
+
+async def take_in_denial(database: Database, delivered: DeliverDenial, *, caller: Identity) -> None:
+    """Keep a denial that a portal decided, with the correlation id that it was decided under."""
+    assert caller.customer_id is not None
+    denial = Denial(
+        DecisionId(delivered.decision_id),
+        delivered.reason,
+        stage=f"{caller.issuer}.{delivered.stage}",
+        detail=delivered.detail,
+    )
+    subject = Subject(
+        customer_id=caller.customer_id,
+        correlation_id=caller.correlation_id,
+        actor=delivered.actor,
+        action_kind=delivered.action_kind,
+        action_hash=delivered.action_hash,
+    )
+    async with database.tenant(caller.customer_id) as session:
+        await record_denial(session, denial, subject=subject)
 
 
 async def record_allow(session: Session, trace: Trace, *, subject: Subject, usage: Usage, kind: str) -> None:

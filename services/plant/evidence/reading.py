@@ -5,6 +5,7 @@ from uuid import UUID
 from plant.evidence import store
 from plant.evidence.model import EvidenceFilter
 from shared.contracts.evidence import (
+    AuditExport,
     AuditHeadList,
     AuditRowList,
     DecisionTrace,
@@ -41,6 +42,12 @@ async def get_trace(session: Session, trace_id: UUID) -> DecisionTrace:
     if trace is None:
         raise not_found("decision trace")
     return trace
+
+
+async def export_audit(session: Session, customer_id: CustomerId, *, after: int, limit: int) -> AuditExport:
+    rows, checkpoints, head = await store.export_rows(session, customer_id, after=after, limit=limit)
+    next_after = rows[-1].seq if len(rows) == limit else None
+    return AuditExport(head_seq=head, rows=tuple(rows), checkpoints=tuple(checkpoints), next_after=next_after)
 
 
 async def list_heads(session: OversightSession, *, page: Page) -> AuditHeadList:

@@ -1,4 +1,7 @@
-"""HTTP for evidence: customers read their own, operators read all; every operator's look is recorded."""
+"""HTTP for evidence: customers read their own, operators read all, portals deliver the denials they decided.
+
+Every operator's look is recorded.
+"""
 
 from collections.abc import AsyncGenerator
 from dataclasses import replace
@@ -12,22 +15,25 @@ from plant.evidence import actions, reading
 from plant.evidence.model import EvidenceFilter
 from shared.contracts.base import ShortText
 from shared.contracts.evidence import (
+    AuditExport,
     AuditHeadList,
     AuditRowList,
     AuditVerdict,
     DecisionTrace,
     DecisionTraceList,
+    DeliverDenial,
     PolicyDenialList,
     UsageEventList,
 )
 from shared.db import OversightSession, TenantSession
 from shared.ids import CustomerId
-from shared.web.identity import CallerCustomer, OperatorIdentity
+from shared.web.identity import CallerCustomer, OperatorIdentity, PortalIdentity
 from shared.web.paging import ThePage
 from shared.web.params import PathId
 
 own = APIRouter(prefix="/api/v1", tags=["evidence"])
 oversight = APIRouter(prefix="/internal/v1/oversight", tags=["oversight"])
+delivered = APIRouter(prefix="/internal/v1", tags=["evidence"])
 Before = Annotated[int | None, Query(alias="cursor", ge=1, le=2**62)]
 Limit = Annotated[int, Query(ge=1, le=200)]
 
@@ -73,6 +79,11 @@ OwnSession = Annotated[TenantSession, Depends(own_session)]
 AllSession = Annotated[OversightSession, Depends(oversight_session)]
 Wanted = Annotated[EvidenceFilter, Depends(wanted_records)]
 WantedOfAll = Annotated[EvidenceFilter, Depends(_of_customer)]
+
+
+@delivered.put("/policy-denials", status_code=204)
+async def deliver_denial(request: Request, denial: DeliverDenial, caller: PortalIdentity) -> None:
+    await actions.take_in_denial(request.app.state.wiring.database, denial, caller=caller)
 
 
 @own.get("/usage-events")
@@ -131,6 +142,16 @@ async def list_any_audit(
     session: AllSession, customer_id: UUID, cursor: Before = None, limit: Limit = 50
 ) -> AuditRowList:
     return await reading.list_audit(session, CustomerId(customer_id), before=cursor, limit=limit)
+
+
+@oversight.get("/audit/export")
+async def export_any_audit(
+    session: AllSession,
+    customer_id: UUID,
+    after: Annotated[int, Query(ge=0, le=2**62)] = 0,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 500,
+) -> AuditExport:
+    return await reading.export_audit(session, CustomerId(customer_id), after=after, limit=limit)
 
 
 @oversight.get("/audit/heads")

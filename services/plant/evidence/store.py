@@ -8,7 +8,15 @@ from uuid import UUID
 
 from plant.evidence.audit_chain import ChainRow, Checkpoint
 from plant.evidence.model import Denial, EvidenceFilter, JsonObject, Subject, Trace, Usage
-from shared.contracts.evidence import AuditHead, AuditRow, DecisionTrace, PolicyDenial, UsageEvent
+from shared.contracts.evidence import (
+    AuditHead,
+    AuditRow,
+    DecisionTrace,
+    ExportedCheckpoint,
+    ExportedRow,
+    PolicyDenial,
+    UsageEvent,
+)
 from shared.db import OversightSession, Row, Session, TenantSession
 from shared.ids import CustomerId, ExecutionId, uuid7
 from shared.paging import Page
@@ -17,6 +25,7 @@ _INSERT_DENIAL = """
 INSERT INTO policy_denials
     (decision_id, correlation_id, customer_id, agent_id, action_kind, reason, risk_codes, stage, details)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+ON CONFLICT (decision_id) DO NOTHING
 """
 _INSERT_USAGE = """
 WITH event AS (
@@ -50,8 +59,9 @@ FROM decision_traces t
 """
 
 
-async def insert_denial(session: Session, denial: Denial, *, subject: Subject) -> None:
-    await session.connection.execute(
+async def insert_denial(session: Session, denial: Denial, *, subject: Subject) -> bool:
+    """Return False when it is stored already."""
+    tag = await session.connection.execute(
         _INSERT_DENIAL,
         denial.decision_id,
         subject.correlation_id,
@@ -63,6 +73,7 @@ async def insert_denial(session: Session, denial: Denial, *, subject: Subject) -
         denial.stage,
         {"detail": denial.detail, "action_hash": subject.action_hash, **denial.details},
     )
+    return tag == "INSERT 0 1"
 
 
 async def insert_usage(session: Session, usage: Usage, *, subject: Subject) -> None:
@@ -151,17 +162,47 @@ async def list_audit(
 async def load_chain(
     session: Session, customer_id: CustomerId
 ) -> tuple[list[ChainRow], list[Checkpoint], int]:
+    """Read the chain with its head held, so that nothing is added between one look and the next."""
+    head = await session.connection.fetchval(
+        "SELECT seq FROM audit_heads WHERE customer_id = $1 FOR SHARE", customer_id
+    )
     rows = await session.connection.fetch(
         "SELECT * FROM audit_log WHERE customer_id = $1 ORDER BY seq", customer_id
     )
     marks = await session.connection.fetch(
         "SELECT seq, statement FROM audit_checkpoints WHERE customer_id = $1 ORDER BY seq", customer_id
     )
+    chain = [ChainRow(**dict(row)) for row in rows]
+    return chain, [Checkpoint(mark["seq"], mark["statement"]) for mark in marks], head or 0
+
+
+async def export_rows(
+    session: Session, customer_id: CustomerId, *, after: int, limit: int
+) -> tuple[list[ExportedRow], list[ExportedCheckpoint], int]:
+    """Read rows after a seq, oldest first, the checkpoints among them, and the head's seq."""
     head = await session.connection.fetchval(
         "SELECT seq FROM audit_heads WHERE customer_id = $1", customer_id
     )
-    chain = [ChainRow(**dict(row)) for row in rows]
-    return chain, [Checkpoint(mark["seq"], mark["statement"]) for mark in marks], head or 0
+    rows = await session.connection.fetch(
+        "SELECT * FROM audit_log WHERE customer_id = $1 AND seq > $2 ORDER BY seq LIMIT $3",
+        customer_id,
+        after,
+        limit,
+    )
+    last = rows[-1]["seq"] if rows else after
+    marks = await session.connection.fetch(
+        "SELECT customer_id, seq, statement FROM audit_checkpoints"
+        " WHERE customer_id = $1 AND seq > $2 AND (seq <= $3 OR $4) ORDER BY seq",
+        customer_id,
+        after,
+        last,
+        len(rows) < limit,
+    )
+    return (
+        [ExportedRow.model_validate(dict(row)) for row in rows],
+        [ExportedCheckpoint.model_validate(dict(mark)) for mark in marks],
+        head or 0,
+    )
 
 
 async def heads_without_checkpoint(session: OversightSession) -> Sequence[tuple[CustomerId, int, str]]:

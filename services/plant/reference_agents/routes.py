@@ -14,6 +14,7 @@ from shared.contracts.trading import (
     ReferenceAgentList,
     RunRequest,
 )
+from shared.web.body import submitted_json
 from shared.web.identity import CallerCustomer, CallerIdentity
 
 router = APIRouter(prefix="/api/v1/reference-agents", tags=["reference agents"])
@@ -21,7 +22,7 @@ router = APIRouter(prefix="/api/v1/reference-agents", tags=["reference agents"])
 
 async def _submitted(request: Request, agent_id: str, caller: CallerIdentity) -> dict[str, Any]:
     """The body as it came, after the refs-only hook has looked at it; before it is parsed into fields."""
-    body: object = await request.json()
+    body = await submitted_json(request)
     await actions.refuse_raw_secrets(
         request.app.state.wiring.desk, submitted=body, caller=caller, agent_id=agent_id
     )

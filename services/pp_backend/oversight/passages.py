@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from shared.contracts.evidence import (
+    AuditExport,
     AuditHeadList,
     AuditRowList,
     AuditVerdict,
@@ -58,9 +59,10 @@ PASSAGES = (
     _overview("policy-denials", PolicyDenialList),
     _overview("decision-traces", DecisionTraceList),
     _overview("decision-traces/{trace_id}", DecisionTrace, query=()),
-    _overview("audit/heads", AuditHeadList, query=_PAGE),
     _overview("audit", AuditRowList, query=(*_PAGE, "customer_id")),
+    _overview("audit/heads", AuditHeadList, query=_PAGE),
     _overview("audit/verify", AuditVerdict, query=("customer_id",)),
+    _overview("audit/export", AuditExport, query=("customer_id", "after", "limit")),
     _overview("deliverables", DeliverableList, query=(*_PAGE, "customer_id", "state")),
     _overview("executions", ExecutionList, query=(*_PAGE, "customer_id")),
     _setting("GET", "kill-switches", KillSwitchList, access=_viewer),
