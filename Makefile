@@ -5,7 +5,7 @@ BIN := .venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check lock clean python venv venv-dev
+.PHONY: help run demo attack test check lock clean python venv venv-dev
 
 help: ## show this
 	@awk -F ':.*## ' '/^[a-z]+:.*##/ { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -15,6 +15,9 @@ run: venv ## install what is missing, start everything, stop it with Ctrl-C
 
 demo: venv ## play the whole story against the running stack
 	@$(BIN)/countersign demo
+
+attack: venv ## try every known way round the gate on the running stack
+	@$(BIN)/countersign attack $(ARGS)
 
 test: venv-dev ## run all tests; make test ARGS="tests/unit -k money" runs some
 	@$(BIN)/python -m pytest $(ARGS)

@@ -1,14 +1,19 @@
 """`countersign docs`: pages that are generated from the code."""
 
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
+from cli.attack.pages import render_aisvs, render_attacks
+from cli.attack.scorecard import read_scorecard
 from cli.console import done
 from shared.denials import CATALOGUE
 
 app = typer.Typer(help="Write the generated pages.", no_args_is_help=True)
 DENIALS = Path("docs/denials.md")
+ATTACKS = Path("docs/attacks.md")
+AISVS = Path("docs/aisvs-c9.2.md")
 
 
 @app.callback()
@@ -19,9 +24,21 @@ def docs() -> None:
 @app.command()
 def denials(path: Path = DENIALS) -> None:
     """Write the catalogue of denial reasons."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(render_denials())
-    done(f"wrote {path}")
+    _write(path, render_denials())
+
+
+@app.command()
+def attacks(path: Path = ATTACKS) -> None:
+    """Write the list of attacks."""
+    _write(path, render_attacks())
+
+
+@app.command()
+def aisvs(
+    results: Annotated[Path, typer.Option(help="What `countersign attack --json` wrote.")], path: Path = AISVS
+) -> None:
+    """Write what a run of the attacks proves of AISVS C9.2."""
+    _write(path, render_aisvs(read_scorecard(results)))
 
 
 def render_denials() -> str:
@@ -39,3 +56,9 @@ def render_denials() -> str:
         "| --- | --- | --- | --- |",
     ]
     return "\n".join([*head, *rows, ""])
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    done(f"wrote {path}")

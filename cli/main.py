@@ -6,7 +6,8 @@ import typer
 from rich.markup import escape
 from typer.core import TyperGroup
 
-from cli import audit, docs, keys
+from cli import audit, containers, docs, keys
+from cli.attack.command import attack
 from cli.console import error_console
 from cli.demo.play import demo
 from cli.doctor import doctor
@@ -32,11 +33,13 @@ app = typer.Typer(
 )
 app.command()(up)
 app.command()(demo)
+app.command()(attack)
 app.command()(doctor)
 app.command()(migrate)
 app.command()(replay)
 app.add_typer(audit.app, name="audit")
 app.add_typer(keys.app, name="keys")
+app.add_typer(containers.app, name="containers")
 app.add_typer(docs.app, name="docs")
 
 

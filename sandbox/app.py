@@ -12,7 +12,7 @@ from sandbox.control import router as control_router
 from sandbox.delta.exchange import DeltaExchange
 from sandbox.faults import FaultBook
 from sandbox.ledger import CallLedger
-from sandbox.settings import SandboxSettings, is_loopback
+from sandbox.settings import SandboxSettings
 from sandbox.venue import ControlError, Venue, World
 from sandbox.wire import VenueApp
 
@@ -21,7 +21,8 @@ PROBLEM_JSON = "application/problem+json"
 
 def create_app(settings: SandboxSettings | None = None) -> FastAPI:
     """Build the app with all venues at their start. Raises: ValidationError for a host off the loopback."""
-    world = create_world(settings or SandboxSettings())
+    settings = settings or SandboxSettings()
+    world = create_world(settings)
     app = FastAPI(title="Countersign sandbox", docs_url=None, redoc_url=None)
     app.state.world = world
     app.include_router(control_router)
@@ -31,7 +32,7 @@ def create_app(settings: SandboxSettings | None = None) -> FastAPI:
         app.mount(f"/{venue.name}", VenueApp(world, venue=venue))
     app.add_exception_handler(ControlError, _render_control_error)
     app.add_exception_handler(RequestValidationError, _render_invalid_fields)
-    app.add_middleware(LoopbackOnly)
+    app.add_middleware(LoopbackOnly, settings=settings)
     return app
 
 
@@ -49,12 +50,13 @@ def create_world(settings: SandboxSettings) -> World:
 class LoopbackOnly:
     """Refuses callers from elsewhere, should a server bind the app to an open address."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, settings: SandboxSettings) -> None:
         self._app = app
+        self._settings = settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         client = scope.get("client")
-        if scope["type"] != "http" or (client is not None and is_loopback(client[0])):
+        if scope["type"] != "http" or (client is not None and self._settings.is_allowed(client[0])):
             await self._app(scope, receive, send)
             return
         refusal = _problem(403, "not_loopback", "the sandbox answers callers on the loopback only")

@@ -3,38 +3,42 @@
 A revision is plain SQL; `tenant_table` and `append_only_table` add row level security and grants.
 """
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy
 from alembic import command, context
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy.exc import SQLAlchemyError
 
 LOCK_TIMEOUT = "5s"
 _ADVISORY_KEY = 0x436F756E746572
 
 
 class MigrationError(Exception):
-    """The database is not at the revision that this version of the code needs."""
+    """The database cannot be brought to the revision that this version of the code needs, or is not at it."""
 
 
 def upgrade(url: str, *, folder: Path, revision: str = "head") -> None:
-    command.upgrade(_config(url, folder), revision)
+    """Raises: MigrationError; all pending revisions are applied, or none."""
+    with _named_trouble():
+        command.upgrade(_config(url, folder), revision)
 
 
 def downgrade(url: str, *, folder: Path, revision: str = "base") -> None:
-    command.downgrade(_config(url, folder), revision)
+    """Raises: MigrationError; all revisions are taken back, or none."""
+    with _named_trouble():
+        command.downgrade(_config(url, folder), revision)
 
 
 def check_current(url: str, *, folder: Path) -> None:
     """Raises: MigrationError that says what to run."""
     head = ScriptDirectory.from_config(_config(url, folder)).get_current_head()
-    engine = _engine(url)
-    with engine.connect() as connection:
-        exists = connection.scalar(sqlalchemy.text("SELECT to_regclass('alembic_version')"))
-        found = exists and connection.scalar(sqlalchemy.text("SELECT version_num FROM alembic_version"))
-    engine.dispose()
+    with _named_trouble():
+        found = _found_revision(url)
     if found != head:
         raise MigrationError(
             f"the database is at revision {found!r}, this version needs {head!r}: run `countersign migrate`"
@@ -75,6 +79,24 @@ def tenant_table(
 def append_only_table(name: str, *, runtime_role: str) -> str:
     """Like `tenant_table`, for evidence: the runtime role can add rows and read them, nothing else."""
     return tenant_table(name, runtime_role=runtime_role, grants=("SELECT", "INSERT"))
+
+
+@contextmanager
+def _named_trouble() -> Generator[None]:
+    try:
+        yield
+    except (CommandError, SQLAlchemyError) as error:
+        first_line = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        raise MigrationError(first_line) from error
+
+
+def _found_revision(url: str) -> str | None:
+    engine = _engine(url)
+    with engine.connect() as connection:
+        exists = connection.scalar(sqlalchemy.text("SELECT to_regclass('alembic_version')"))
+        found = exists and connection.scalar(sqlalchemy.text("SELECT version_num FROM alembic_version"))
+    engine.dispose()
+    return found
 
 
 def _config(url: str, folder: Path) -> Config:

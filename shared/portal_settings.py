@@ -9,7 +9,7 @@ from pydantic import Field, SecretStr, model_validator
 from shared.approvals.mint import Lifetimes
 from shared.keys import Issuer
 from shared.portal import PortalConfig
-from shared.settings import CommonSettings, is_loopback_url
+from shared.settings import CommonSettings
 from shared.sign_in.throttle import Throttle
 
 Seconds = Annotated[int, Field(gt=0, le=7 * 24 * 3600)]
@@ -26,7 +26,7 @@ class PortalSettings(CommonSettings):
 
     @model_validator(mode="after")
     def _check_gateway_url(self) -> Self:
-        check_transport("COUNTERSIGN_GATEWAY_URL", self.gateway_url, is_local=self.is_local)
+        self.check_address("COUNTERSIGN_GATEWAY_URL", self.gateway_url)
         return self
 
     def portal_config(
@@ -51,14 +51,3 @@ class PortalSettings(CommonSettings):
             lifetimes=lifetimes,
             throttle=throttle,
         )
-
-
-def check_transport(name: str, url: str, *, is_local: bool) -> None:
-    """Local mode stays on loopback; elsewhere only loopback may do without TLS.
-
-    Raises: ValueError that names the setting.
-    """
-    if is_local and not is_loopback_url(url):
-        raise ValueError(f"{name}: local mode talks to loopback only, found {url!r}")
-    if not url.startswith("https://") and not is_loopback_url(url):
-        raise ValueError(f"{name}: must be an https address, found {url!r}")

@@ -13,7 +13,7 @@ from cli.demo.story import Say, Step, tell_story
 from cli.stack.errors import StackError
 from cli.stack.home import Home
 from cli.stack.running import running_stack_of
-from cli.stack.settings import load_settings
+from cli.stack.settings import StackSettings, load_settings
 from shared.demo import CUSTOMER_EMAILS, PASSWORD
 
 CUSTOMER = CUSTOMER_EMAILS[0]
@@ -21,11 +21,19 @@ CUSTOMER = CUSTOMER_EMAILS[0]
 
 def demo() -> None:
     """Play the story of one order against the running stack: exactly one order, and only once approved."""
-    stack = running_stack_of(Home(load_settings().home.absolute()))
+    cp_url, sandbox_url = _addresses(load_settings())
     console.print(f"\nOne order, from draft to fill, as [bold]{CUSTOMER}[/]:\n")
-    with signed_in(stack.addresses["cp"], email=CUSTOMER, password=PASSWORD.get_secret_value()) as portal:
-        tell_story(portal, sandbox_url=stack.addresses["sandbox"], step=_printed_steps())
+    with signed_in(cp_url, email=CUSTOMER, password=PASSWORD.get_secret_value()) as portal:
+        tell_story(portal, sandbox_url=sandbox_url, step=_printed_steps())
     console.print("\n[bold green]One approval, one order.[/] Everything above is stored as evidence.\n")
+
+
+def _addresses(settings: StackSettings) -> tuple[str, str]:
+    """The customer portal's and the sandbox's: as given, else of the stack that runs on this home."""
+    if settings.demo_cp_url and settings.demo_sandbox_url:
+        return settings.demo_cp_url, settings.demo_sandbox_url
+    addresses = running_stack_of(Home(settings.home.absolute())).addresses
+    return addresses["cp"], addresses["sandbox"]
 
 
 def _printed_steps() -> Step:

@@ -28,7 +28,7 @@ class Home:
 
     @property
     def trust_file(self) -> Path:
-        return self.root / "trust.json"
+        return self.root / "trust" / "trust.json"
 
     @property
     def logs(self) -> Path:
@@ -47,6 +47,7 @@ def make_home(root: Path) -> Home:
     home = Home(root.absolute())
     try:
         home.logs.mkdir(parents=True, exist_ok=True)
+        home.trust_file.parent.mkdir(exist_ok=True)
         home.keys.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise StackError(f"cannot write to {home.root} ({error.strerror}): set COUNTERSIGN_HOME") from error

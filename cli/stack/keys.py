@@ -2,10 +2,10 @@
 
 import base64
 import json
-import os
 import secrets
 from pathlib import Path
 
+from cli.stack.passwords import write_private
 from shared.keys import Issuer, Purpose, SigningKey, TrustStore, load_signing_key, make_signing_key, trust
 
 KEY_PLAN: dict[Issuer, tuple[Purpose, ...]] = {
@@ -46,7 +46,7 @@ def rotate_key_encryption_key(keys: Path, *, owner: Issuer) -> str:
     content = json.loads(path.read_text())
     version = str(max(int(known) for known in content["keys"]) + 1)
     content["keys"][version] = _random_key()
-    _replace_private(path, {**content, "active": version})
+    write_private(path, json.dumps({**content, "active": version}))
     return version
 
 
@@ -77,17 +77,8 @@ def _has_trusted_key(folder: Path, issuer: Issuer, purpose: Purpose, trust_file:
 
 def _make_key_encryption_key(path: Path) -> None:
     if not path.exists():
-        _replace_private(path, {"active": "1", "keys": {"1": _random_key()}})
+        write_private(path, json.dumps({"active": "1", "keys": {"1": _random_key()}}))
 
 
 def _random_key() -> str:
     return base64.b64encode(secrets.token_bytes(32)).decode()
-
-
-def _replace_private(path: Path, content: object) -> None:
-    scratch = path.with_suffix(".tmp")
-    scratch.unlink(missing_ok=True)
-    descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        json.dump(content, file)
-    scratch.replace(path)

@@ -12,7 +12,6 @@ from cli.stack.home import Home, locked, make_home
 from cli.stack.keys import make_missing_keys
 from cli.stack.migrate import migrate
 from cli.stack.ports import is_free
-from cli.stack.processes import command_line
 from cli.stack.services import (
     Service,
     address,
@@ -27,7 +26,7 @@ from cli.stack.supervisor import (
     check_alive,
     start_child,
     stop_children,
-    stop_orphan,
+    stop_orphans,
     wait_until_done,
     wait_until_ready,
 )
@@ -132,11 +131,9 @@ def _stop(stack: RunningStack) -> None:
 
 def _write_stack_file(stack: RunningStack, *, ready: bool) -> None:
     addresses = {name: address(getattr(stack.ports, name)) for name in _LISTENERS}
-    commands = {
-        name: (child.process.pid, command_line(child.process.pid)) for name, child in stack.children.items()
-    }
     processes = {
-        name: RunningProcess(pid=pid, command=command) for name, (pid, command) in commands.items() if command
+        name: RunningProcess(pid=child.process.pid, command=" ".join(child.service.command))
+        for name, child in stack.children.items()
     }
     server = stack.databases.server if stack.databases else None
     content = StackFile(
@@ -152,8 +149,7 @@ def _write_stack_file(stack: RunningStack, *, ready: bool) -> None:
 def _stop_orphans(home: Home) -> None:
     left = find_stack_file(home.stack_file)
     if left is not None:
-        for process in left.processes.values():
-            stop_orphan(process.pid, command=process.command)
+        stop_orphans({process.pid: process.command for process in left.processes.values()})
     home.stack_file.unlink(missing_ok=True)
 
 

@@ -4,9 +4,6 @@ import importlib.util
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from alembic.util import CommandError
-from sqlalchemy.exc import SQLAlchemyError
-
 from cli.stack.errors import StackError
 from shared.migrations import MigrationError, check_current, upgrade
 
@@ -35,8 +32,6 @@ def _for_each(owner_urls: Mapping[str, str], act: Callable[[str, Path], None]) -
             act(url, folder)
         except MigrationError as error:
             raise StackError(f"database {service!r}: {error}") from error
-        except (CommandError, SQLAlchemyError) as error:
-            raise StackError(f"database {service!r} could not be migrated: {_first_line(error)}") from error
 
 
 def _migrations_folder(service: str) -> Path:
@@ -44,7 +39,3 @@ def _migrations_folder(service: str) -> Path:
     if spec is None or spec.origin is None:
         raise StackError(f"the package {_PACKAGES[service]!r} is not installed: run `make .venv`")
     return Path(spec.origin).parent / "migrations"
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]

@@ -27,12 +27,22 @@ def load_or_make_passwords(path: Path, *, data_exists: bool) -> Passwords:
             raise StackError(
                 f"{path} is gone, so the database cannot be opened: restore the file or start a new home"
             )
-        _write_private(path, _make())
+        write_private(path, _make())
     try:
         stored = json.loads(path.read_text())
         return Passwords(superuser=stored["superuser"], roles=stored["roles"])
     except (ValueError, KeyError) as error:
         raise StackError(f"{path} is damaged: restore it from a backup, or start a new home") from error
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner can read, in one step."""
+    scratch = path.with_suffix(".tmp")
+    scratch.unlink(missing_ok=True)
+    descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+    scratch.replace(path)
 
 
 def _make() -> str:
@@ -42,12 +52,3 @@ def _make() -> str:
         for kind in ("owner", "runtime")
     }
     return json.dumps({"superuser": secrets.token_urlsafe(24), "roles": roles}, indent=2)
-
-
-def _write_private(path: Path, text: str) -> None:
-    scratch = path.with_suffix(".tmp")
-    scratch.unlink(missing_ok=True)
-    descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-    scratch.replace(path)

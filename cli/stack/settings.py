@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from cli.stack.errors import StackError
 from cli.stack.passwords import SERVICES
 from cli.stack.provision import DatabaseUrls
+from shared.settings import EnvironmentSettings
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 
@@ -27,10 +27,11 @@ class Ports:
         return Ports(**{name: port + offset for name, port in asdict(self).items()})
 
 
-class StackSettings(BaseSettings):
-    """With all six database URLs given, no PostgreSQL is started and no role or database is made."""
+class StackSettings(EnvironmentSettings):
+    """With all six database URLs given, no PostgreSQL is started and no role or database is made.
 
-    model_config = SettingsConfigDict(env_prefix="COUNTERSIGN_", env_file=None, extra="ignore", frozen=True)
+    `demo_*_url` lead the demo to a stack that runs elsewhere.
+    """
 
     home: Path = Path(".countersign")
     port_offset: Annotated[int, Field(ge=0, le=50_000)] = 0
@@ -47,6 +48,8 @@ class StackSettings(BaseSettings):
     cp_owner_database_url: SecretStr | None = None
     pp_owner_database_url: SecretStr | None = None
     plant_owner_database_url: SecretStr | None = None
+    demo_cp_url: str | None = None
+    demo_sandbox_url: str | None = None
 
     @property
     def ports(self) -> Ports:

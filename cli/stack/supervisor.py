@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +41,7 @@ class Child:
 
 def start_child(service: Service, *, log: Path) -> Child:
     """Start a process in a group of its own, so that a terminal's Ctrl-C reaches the stack only."""
+    log.touch(mode=0o600)
     with log.open("ab") as output:
         process = subprocess.Popen(  # noqa: S603  our own modules
             service.command,
@@ -101,14 +102,16 @@ def stop_children(children: Sequence[Child], *, patience_s: float = STOP_PATIENC
             child.process.wait()
 
 
-def stop_orphan(pid: int, *, command: str) -> None:
-    """Stop what a crashed stack left running, if that pid is still the same program."""
-    deadline = time.monotonic() + STOP_PATIENCE_S
-    chosen = signal.SIGTERM
-    while command_line(pid) == command:
+def stop_orphans(orphans: Mapping[int, str], *, patience_s: float = STOP_PATIENCE_S) -> None:
+    """Stop what a crashed stack left running: those pids that are still the same program.
+
+    Shape: orphans maps a pid to the command line it had.
+    """
+    deadline = time.monotonic() + patience_s
+    _signal_all(orphans, signal.SIGTERM)
+    while left := {pid: command for pid, command in orphans.items() if command_line(pid) == command}:
         if time.monotonic() > deadline:
-            chosen = signal.SIGKILL
-        _signal_group(pid, chosen)
+            _signal_all(left, signal.SIGKILL)
         time.sleep(_POLL_S)
 
 
@@ -152,6 +155,12 @@ def _obituary(child: Child) -> str:
         f"{child.name} ended by itself (exit code {child.process.returncode}); "
         f"the last lines of {child.log}:\n{last_lines(child.log)}"
     )
+
+
+def _signal_all(orphans: Mapping[int, str], number: signal.Signals) -> None:
+    for pid, command in orphans.items():
+        if command_line(pid) == command:
+            _signal_group(pid, number)
 
 
 def _signal_group(pid: int, number: signal.Signals) -> None:

@@ -7,7 +7,7 @@ from pydantic import SecretStr, model_validator
 
 from shared.keys import Issuer
 from shared.portal import PortalConfig
-from shared.portal_settings import PortalSettings, check_transport
+from shared.portal_settings import PortalSettings
 
 
 class CpSettings(PortalSettings):
@@ -17,7 +17,7 @@ class CpSettings(PortalSettings):
 
     @model_validator(mode="after")
     def _check_cp_url(self) -> Self:
-        check_transport("COUNTERSIGN_CP_URL", self.cp_url, is_local=self.is_local)
+        self.check_address("COUNTERSIGN_CP_URL", self.cp_url)
         return self
 
     def config(self) -> PortalConfig:

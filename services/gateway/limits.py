@@ -28,6 +28,9 @@ class TokenBuckets:
     rate: Rate
     _levels: dict[str, tuple[float, float]] = field(default_factory=dict[str, tuple[float, float]])
 
+    def __len__(self) -> int:
+        return len(self._levels)
+
     def take(self, caller: str, *, now_s: float) -> None:
         """Raises: PlatformError 429 when the caller's bucket is empty."""
         tokens, counted_at = self._levels.get(caller, (self.rate.burst, now_s))

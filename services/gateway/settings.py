@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from shared.settings import CommonSettings, check_url
+from shared.settings import CommonSettings
 
 _PositiveInt = Annotated[int, Field(ge=1)]
 
@@ -23,7 +23,7 @@ class GatewaySettings(CommonSettings):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        check_url("COUNTERSIGN_PLANT_URL", self.plant_url, mode=self.mode)
+        self.check_address("COUNTERSIGN_PLANT_URL", self.plant_url)
         if not self.gateway_key_dir.is_dir():
             raise ValueError(f"COUNTERSIGN_GATEWAY_KEY_DIR: no such folder: {self.gateway_key_dir}")
         return self

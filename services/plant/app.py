@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
 from plant.approvals import routes as approvals
 from plant.deliverables import routes as deliverables
@@ -23,7 +23,6 @@ from shared.web.identity import OnlyThroughGateway
 
 _ROUTERS = (
     reference_agents.router,
-    deliverables.router,
     execution.router,
     approvals.router,
     exchange_accounts.router,
@@ -31,6 +30,7 @@ _ROUTERS = (
     enforcement.router,
     metering.router,
     evidence.own,
+    evidence.delivered,
     evidence.oversight,
     deliverables.oversight,
     execution.oversight,
@@ -50,6 +50,7 @@ def create_app(settings: PlantSettings | None = None) -> FastAPI:
 
     app = create_service_app(service="plant", title="Countersign Plant", lifespan=lifespan)
     app.add_middleware(OnlyThroughGateway, trust=TrustStore(chosen.trust_file))
+    app.include_router(deliverables.router, dependencies=[Depends(enforcement.refuse_raw_secrets)])
     for router in _ROUTERS:
         app.include_router(router)
     return app

@@ -6,13 +6,13 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 
-from shared.settings import CommonSettings, Mode, check_url
+from shared.settings import CommonSettings, Mode
 
 _EXCHANGE_HOSTS = frozenset({"api.india.delta.exchange", "cdn-ind.testnet.deltaex.org"})
 
 
 class PlantSettings(CommonSettings):
-    """Units: `*_s` in seconds."""
+    """Units: `*_s` in seconds. The worker touches `worker_alive_file` as long as it can look for work."""
 
     plant_database_url: str
     plant_key_dir: Path
@@ -21,15 +21,16 @@ class PlantSettings(CommonSettings):
     delta_base_url: str
     plant_max_connections: int = Field(default=12, ge=2, le=200)
     worker_concurrency: int = Field(default=12, ge=1, le=200)
-    absence_lag_s: float = Field(default=2, ge=0)
+    absence_lag_s: float = Field(default=5, ge=0)
     overdue_s: float = Field(default=3, ge=1)
     checkpoint_interval_s: float = Field(default=60, ge=0.1)
+    worker_alive_file: Path | None = None
 
     @model_validator(mode="after")
     def _check_addresses(self) -> Self:
-        check_url("COUNTERSIGN_CP_URL", self.cp_url, mode=self.mode)
-        check_url("COUNTERSIGN_PP_URL", self.pp_url, mode=self.mode)
-        check_url("COUNTERSIGN_DELTA_BASE_URL", self.delta_base_url, mode=self.mode)
+        self.check_address("COUNTERSIGN_CP_URL", self.cp_url)
+        self.check_address("COUNTERSIGN_PP_URL", self.pp_url)
+        self.check_address("COUNTERSIGN_DELTA_BASE_URL", self.delta_base_url)
         if self.mode is Mode.PRODUCTION and urlsplit(self.delta_base_url).hostname not in _EXCHANGE_HOSTS:
             raise ValueError(
                 f"COUNTERSIGN_DELTA_BASE_URL: must be one of {', '.join(sorted(_EXCHANGE_HOSTS))}"

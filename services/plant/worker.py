@@ -7,9 +7,11 @@ checkpoints, drop old snapshots.
 import asyncio
 import signal
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from uuid import UUID
 
 import procrastinate
+from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
 
 from plant.evidence import actions as evidence
@@ -27,6 +29,7 @@ from shared.logs import configure_logs, get_logger
 _POLL_S = 0.25
 _HEARTBEAT_S = 1
 _STALLED_S = 5
+_REJOIN_S = 1
 _RETRY = procrastinate.RetryStrategy(max_attempts=20, wait=1, linear_wait=1)
 
 
@@ -71,6 +74,21 @@ def _make_queue(settings: PlantSettings, wiring: Wiring) -> procrastinate.App:
 
 
 async def _work(queue: procrastinate.App, settings: PlantSettings) -> None:
+    """Take jobs until asked to stop; rejoin a queue that was lost.
+
+    That is so while the database is away, and when this worker was frozen for so long that another struck it
+    off the queue's list.
+    """
+    while True:
+        try:
+            await _take_jobs(queue, settings)
+            return
+        except ConnectorException as error:
+            get_logger().warning("worker.queue_lost", error=type(error.__cause__ or error).__name__)
+            await asyncio.sleep(_REJOIN_S)
+
+
+async def _take_jobs(queue: procrastinate.App, settings: PlantSettings) -> None:
     await queue.run_worker_async(
         queues=[QUEUE],
         concurrency=settings.worker_concurrency,
@@ -89,6 +107,12 @@ async def _revive(wiring: Wiring) -> None:
     revived = await executions.revive_overdue(wiring.database, overdue_by_s=wiring.settings.overdue_s)
     if revived:
         get_logger().warning("executions.revived", count=len(revived))
+    _show_life(wiring.settings.worker_alive_file)
+
+
+def _show_life(file: Path | None) -> None:
+    if file is not None:
+        file.touch()
 
 
 async def _checkpoint(wiring: Wiring) -> None:

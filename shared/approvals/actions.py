@@ -12,6 +12,7 @@ from shared.approvals import store
 from shared.approvals.action import Action
 from shared.approvals.desk import ApprovalDesk
 from shared.approvals.mint import make_claims, mint_approval
+from shared.approvals.model import Record
 from shared.approvals.register import get_approval
 from shared.contracts.approvals import (
     Approval,
@@ -24,9 +25,10 @@ from shared.contracts.approvals import (
     DeliverRevocation,
     Preconditions,
 )
+from shared.contracts.evidence import DeliverDenial
 from shared.contracts.trading import Deliverable, DeliverableState
 from shared.db import Session
-from shared.denials import DenialReason
+from shared.denials import CATALOGUE, DenialReason
 from shared.errors import FieldError, PlatformError, denied, invalid_fields, not_found, wrong_state
 from shared.ids import ApprovalId, CustomerId, DeliverableId, uuid7
 from shared.logs import get_logger
@@ -67,15 +69,18 @@ async def approve(
     approval_id = ApprovalId(uuid7())
     async with by.session(desk.database) as session:
         await _check_not_approved(session, target)
-        _check_may_approve(target, request, customer_id=customer_id)
-        await _record(
-            session,
-            desk,
-            target,
-            approval_id=approval_id,
-            approver=_approver(by, consent),
-            notes=request.notes,
-        )
+        _check_is_under_review(target)
+        refusal = _find_refusal(target, request, customer_id=customer_id, by=by)
+        if refusal is None:
+            approver = _approver(by, consent)
+            await _record(
+                session, desk, target, approval_id=approval_id, approver=approver, notes=request.notes
+            )
+        else:
+            await _post_denial(session, refusal, customer_id=customer_id)
+    if refusal is not None:
+        await deliver_now(desk.outbox, refusal.decision_id)
+        raise denied(refusal.reason, detail=refusal.detail, decision_id=refusal.decision_id)
     get_logger().info("approval.minted", approval_id=approval_id, action_hash=request.action_hash)
     _check_taken(await deliver_now(desk.outbox, approval_id))
     return await get_approval(desk, approval_id, by=by)
@@ -146,21 +151,40 @@ async def _check_not_approved(session: Session, target: _Target) -> None:
         )
 
 
-def _check_may_approve(
-    target: _Target, request: ApproveRequest | AssistedApproveRequest, *, customer_id: CustomerId
-) -> None:
-    if target.action.customer_id != customer_id:
-        raise denied(DenialReason.APPROVAL_WRONG_CUSTOMER, detail="The action is another customer's.")
+def _check_is_under_review(target: _Target) -> None:
     if target.state not in (None, DeliverableState.PENDING_REVIEW):
         raise wrong_state(
             f"Only a deliverable that is pending_review can be approved; this one is {target.state}."
         )
-    if target.action.action_hash() != request.action_hash:
-        raise denied(DenialReason.ACTION_CHANGED)
     if target.preconditions is None:
         raise wrong_state(
             "The deliverable shows no price, so there is nothing to bind an approval to; run it again."
         )
+
+
+def _find_refusal(
+    target: _Target,
+    request: ApproveRequest | AssistedApproveRequest,
+    *,
+    customer_id: CustomerId,
+    by: Party,
+) -> DeliverDenial | None:
+    """Is it this customer's action, and the very one that the approver was shown?"""
+    if target.action.customer_id != customer_id:
+        reason, detail = DenialReason.APPROVAL_WRONG_CUSTOMER, "The action is another customer's."
+    elif target.action.action_hash() != request.action_hash:
+        reason, detail = DenialReason.ACTION_CHANGED, CATALOGUE[DenialReason.ACTION_CHANGED].meaning
+    else:
+        return None
+    return DeliverDenial(
+        decision_id=uuid7(),
+        reason=reason,
+        stage="approve",
+        detail=detail,
+        actor=by.name,
+        action_kind=target.action.kind,
+        action_hash=target.action.action_hash(),
+    )
 
 
 async def _record(
@@ -196,7 +220,20 @@ async def _record(
     )
 
 
-async def _post_revocation(session: Session, record: store.Record) -> None:
+async def _post_denial(session: Session, refusal: DeliverDenial, *, customer_id: CustomerId) -> None:
+    """A portal's own denial goes on the same record as all others. Requires: an open transaction."""
+    await post(
+        session,
+        kind=MessageKind.DENIAL,
+        subject=refusal.decision_id,
+        customer_id=customer_id,
+        method="PUT",
+        path="/internal/v1/policy-denials",
+        body=refusal.model_dump(mode="json"),
+    )
+
+
+async def _post_revocation(session: Session, record: Record) -> None:
     await post(
         session,
         kind=MessageKind.REVOCATION,

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from shared.approvals import store
 from shared.approvals.desk import ApprovalDesk
+from shared.approvals.model import ApprovalFilter, Record
 from shared.contracts.approvals import Approval, ApprovalStatus, DeliveredApproval
 from shared.db import OversightSession, Session
 from shared.denials import DenialReason
@@ -29,7 +30,7 @@ async def get_approval(desk: ApprovalDesk, approval_id: UUID, *, by: Party) -> A
 
 
 async def list_approvals(
-    desk: ApprovalDesk, *, wanted: store.ApprovalFilter, page: Page, by: Party
+    desk: ApprovalDesk, *, wanted: ApprovalFilter, page: Page, by: Party
 ) -> tuple[Sequence[Approval], str | None]:
     async with by.session(desk.database) as session:
         found = await store.list_approvals(session, wanted=wanted, page=page)
@@ -47,13 +48,14 @@ async def find_withdrawal(session: Session, *, approval_id: UUID) -> DenialReaso
 
 async def note_delivery(session: OversightSession, settled: Settled) -> None:
     """Plant's answer to an approval: taken, or refused, which ends it."""
+    approval_id = settled.message.subject
+    reason = str(settled.answer.get("reason", "refused"))
     if settled.is_delivered:
-        await store.mark_delivered(session, approval_id=settled.message.subject)
+        await store.mark_delivered(session, approval_id=approval_id)
+    elif reason == DenialReason.APPROVAL_EXPIRED:
+        await store.mark_settled(session, approval_id=approval_id, settled_as=ApprovalStatus.EXPIRED)
     else:
-        reason = str(settled.answer.get("reason", "refused"))
-        await store.mark_revoked(
-            session, approval_id=settled.message.subject, reason=f"refused_by_plant: {reason}"
-        )
+        await store.mark_revoked(session, approval_id=approval_id, reason=f"refused_by_plant: {reason}")
 
 
 async def note_revocation(session: OversightSession, settled: Settled) -> None:
@@ -64,7 +66,7 @@ async def note_revocation(session: OversightSession, settled: Settled) -> None:
             await store.mark_settled(session, approval_id=settled.message.subject, settled_as=answer.status)
 
 
-async def _shown(desk: ApprovalDesk, records: Sequence[store.Record], *, by: Party) -> list[Approval]:
+async def _shown(desk: ApprovalDesk, records: Sequence[Record], *, by: Party) -> list[Approval]:
     """Merge this portal's records with Plant's view of those that it may have used meanwhile."""
     asked = [record for record in records if record.is_open and record.delivered_at][:_MAX_LOOK_UPS]
     views = await asyncio.gather(*(_plant_view(desk, record, by=by) for record in asked))
@@ -72,7 +74,7 @@ async def _shown(desk: ApprovalDesk, records: Sequence[store.Record], *, by: Par
     return [_to_wire(record, plant_view=by_id.get(record.approval_id)) for record in records]
 
 
-async def _plant_view(desk: ApprovalDesk, record: store.Record, *, by: Party) -> ApprovalStatus | None:
+async def _plant_view(desk: ApprovalDesk, record: Record, *, by: Party) -> ApprovalStatus | None:
     try:
         view = await desk.plant.fetch(
             "GET",
@@ -90,7 +92,7 @@ async def _plant_view(desk: ApprovalDesk, record: store.Record, *, by: Party) ->
     return view.status
 
 
-def _to_wire(record: store.Record, *, plant_view: ApprovalStatus | None) -> Approval:
+def _to_wire(record: Record, *, plant_view: ApprovalStatus | None) -> Approval:
     return Approval(
         approval_id=record.approval_id,
         customer_id=record.customer_id,
@@ -107,7 +109,7 @@ def _to_wire(record: store.Record, *, plant_view: ApprovalStatus | None) -> Appr
     )
 
 
-def _status(record: store.Record, *, plant_view: ApprovalStatus | None) -> ApprovalStatus:
+def _status(record: Record, *, plant_view: ApprovalStatus | None) -> ApprovalStatus:
     if record.settled_as is not None:
         return ApprovalStatus(record.settled_as)
     if record.revoked_at is not None:

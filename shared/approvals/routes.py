@@ -5,11 +5,12 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from shared.approvals.actions import approve, revoke
+from shared.approvals.model import ApprovalFilter
 from shared.approvals.register import get_approval, list_approvals
-from shared.approvals.store import ApprovalFilter
 from shared.contracts.approvals import Approval, ApprovalList, ApproveRequest, AssistedApproveRequest
 from shared.ids import CustomerId
-from shared.web.portal import Customer, Operator, ThePage, ThePortal, Viewer
+from shared.web.paging import ThePage
+from shared.web.portal import Customer, Operator, ThePortal, Viewer
 
 customer_router = APIRouter(prefix="/api/cp/approvals", tags=["approvals"])
 operator_router = APIRouter(prefix="/api/pp/approvals", tags=["approvals"])

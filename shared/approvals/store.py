@@ -1,10 +1,10 @@
 """The approvals table: a portal's own record of each approval that it minted."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from shared.approvals.claims import ApprovalClaims
+from shared.approvals.model import ApprovalFilter, Record
 from shared.contracts.approvals import Approver
 from shared.db import Row, Session
 from shared.ids import ApprovalId, CustomerId, DeliverableId
@@ -14,37 +14,6 @@ _COLUMNS = """
 approval_id, customer_id, deliverable_id, action_hash, approver, notes, issued_at, expires_at, execute_by,
 delivered_at, revoked_at, revoked_reason, settled_as, now() >= expires_at AS is_past
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """`settled_as` is Plant's final word (consumed or expired); `is_past` is by the database's clock."""
-
-    approval_id: ApprovalId
-    customer_id: CustomerId
-    deliverable_id: DeliverableId | None
-    action_hash: str
-    approver: Approver
-    notes: str | None
-    issued_at: datetime
-    expires_at: datetime
-    execute_by: datetime
-    delivered_at: datetime | None
-    revoked_at: datetime | None
-    revoked_reason: str | None
-    settled_as: str | None
-    is_past: bool
-
-    @property
-    def is_open(self) -> bool:
-        """Neither revoked here nor settled by Plant, as far as this portal knows."""
-        return self.revoked_at is None and self.settled_as is None
-
-
-@dataclass(frozen=True, slots=True)
-class ApprovalFilter:
-    customer_id: UUID | None = None
-    deliverable_id: UUID | None = None
 
 
 async def database_now(session: Session) -> datetime:

@@ -7,26 +7,18 @@ is sent again, so everything that Plant takes from here is idempotent.
 import asyncio
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from shared.correlation import bind_correlation_id
-from shared.db import Database, Session
+from shared.db import Database, OversightSession, Session
 from shared.errors import PlatformError
 from shared.ids import CustomerId
 from shared.logs import get_logger
 from shared.outbox import store
-from shared.outbox.model import (
-    DEFINITIVE_REFUSALS,
-    MAX_ATTEMPTS,
-    Message,
-    MessageKind,
-    OnSettled,
-    Settled,
-    back_off_s,
-)
+from shared.outbox.model import DEFINITIVE_REFUSALS, MAX_ATTEMPTS, Message, MessageKind, Settled, back_off_s
 from shared.plant_client import PlantAnswer, PlantClient, service_caller
 
 HEAD_START_S = 3.0
@@ -35,6 +27,8 @@ SEND_TIMEOUT_S = 8.0
 POLL_S = 0.5
 _BATCH = 8
 _ACTOR = "service:outbox"
+
+OnSettled = Callable[[OversightSession, Settled], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)

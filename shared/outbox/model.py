@@ -1,12 +1,11 @@
 """Messages from a portal to Plant: what they carry, and how an answer settles them."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from shared.db import OversightSession
 from shared.ids import CorrelationId, CustomerId
 
 MAX_BACK_OFF_S = 30
@@ -19,6 +18,7 @@ class MessageKind(StrEnum):
     APPROVAL = "approval"
     REVOCATION = "revocation"
     EXCHANGE_ACCOUNT = "exchange_account"
+    DENIAL = "denial"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,6 @@ class Settled:
     is_delivered: bool
     status: int
     answer: Mapping[str, Any] = field(repr=False)
-
-
-OnSettled = Callable[[OversightSession, Settled], Awaitable[None]]
 
 
 def back_off_s(attempts: int) -> float:

@@ -58,6 +58,19 @@ class IssuedSession:
         return csrf_token_of(self.token)
 
 
+@dataclass(frozen=True, slots=True)
+class StoredAccount:
+    account: Account
+    password_hash: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSession:
+    session_id: UUID
+    kind: SessionKind
+    account: Account
+
+
 def make_session_token() -> str:
     return secrets.token_urlsafe(32)
 

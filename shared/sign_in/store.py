@@ -1,32 +1,26 @@
 """Tables of sign-in: accounts, sessions, and the failed attempts that throttling counts."""
 
-from dataclasses import dataclass, field
 from uuid import UUID
 
 from shared.contracts.sign_in import AccountKind, Role
 from shared.correlation import current_correlation_id
 from shared.db import OversightSession, Row, UniqueViolation
 from shared.ids import uuid7
-from shared.sign_in.model import SESSION_LIFETIME_S, Account, IssuedSession, SessionKind, token_digest
+from shared.sign_in.model import (
+    SESSION_LIFETIME_S,
+    Account,
+    IssuedSession,
+    SessionKind,
+    StoredAccount,
+    StoredSession,
+    token_digest,
+)
 
 _ACCOUNT_COLUMNS = "a.account_id, a.email, a.kind, a.roles"
 
 
 class EmailTakenError(Exception):
     pass
-
-
-@dataclass(frozen=True, slots=True)
-class StoredAccount:
-    account: Account
-    password_hash: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class StoredSession:
-    session_id: UUID
-    kind: SessionKind
-    account: Account
 
 
 async def insert_account(session: OversightSession, account: Account, *, password_hash: str) -> None:

@@ -19,6 +19,7 @@ from shared.plant_client import PlantClient
 from shared.sign_in.party import Party
 from shared.vault import store
 from shared.vault.envelope import KeyEncryption, record_context, seal
+from shared.vault.model import Credential, Limits, SealedCredential
 
 _TEST_TIMEOUT_S = 20.0
 
@@ -111,7 +112,7 @@ async def _next_version(
 
 async def _seal(
     vault: Vault, request: ExchangeSetupRequest, *, customer_id: CustomerId, version: int
-) -> store.SealedCredential:
+) -> SealedCredential:
     credential_ref = CredentialRef(request.credential_ref or uuid7())
     secret = {
         "api_key": request.api_key.get_secret_value(),
@@ -122,13 +123,11 @@ async def _seal(
         context=record_context(credential_ref=credential_ref, customer_id=customer_id, version=version),
         keys=vault.keys,
     )
-    return store.SealedCredential(credential_ref, customer_id, version, request.exchange_provider, envelope)
+    return SealedCredential(credential_ref, customer_id, version, request.exchange_provider, envelope)
 
 
-async def _write(
-    session: Session, sealed: store.SealedCredential, request: ExchangeSetupRequest
-) -> store.Credential:
-    limits = store.Limits(
+async def _write(session: Session, sealed: SealedCredential, request: ExchangeSetupRequest) -> Credential:
+    limits = Limits(
         request.default_coin, request.allowed_coins, request.max_units_per_order, request.max_notional_inr
     )
     last4 = _last4(request.api_key.get_secret_value())
@@ -140,9 +139,7 @@ async def _write(
     return credential
 
 
-async def _post_account(
-    session: Session, vault: Vault, credential: store.Credential, *, is_deleted: bool
-) -> None:
+async def _post_account(session: Session, vault: Vault, credential: Credential, *, is_deleted: bool) -> None:
     account = ExchangeAccount(
         credential_ref=credential.credential_ref,
         customer_id=credential.customer_id,
@@ -175,7 +172,7 @@ def _last4(api_key: str) -> str:
     return api_key[-4:] if len(api_key) >= 8 else api_key[-1:].rjust(4, "*")
 
 
-def _to_wire(credential: store.Credential) -> ExchangeSetup:
+def _to_wire(credential: Credential) -> ExchangeSetup:
     return ExchangeSetup(
         credential_ref=credential.credential_ref,
         customer_id=credential.customer_id,

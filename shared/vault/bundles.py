@@ -32,6 +32,7 @@ from shared.tokens import sign
 from shared.vault import store
 from shared.vault.actions import Vault
 from shared.vault.envelope import EnvelopeError, record_context, unseal
+from shared.vault.model import Release, SealedCredential
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class _Decision:
     """Either a reason to refuse, or what to seal."""
 
     reason: DenialReason | None
-    sealed: store.SealedCredential | None = None
+    sealed: SealedCredential | None = None
     claims: ApprovalClaims | None = None
 
 
@@ -114,7 +115,7 @@ async def _withdrawal(session: TenantSession, vault: Vault, claims: ApprovalClai
 
 
 async def _record(session: TenantSession, request: BundleRequest, decision: _Decision) -> None:
-    release = store.Release(
+    release = Release(
         credential_ref=request.credential_ref,
         customer_id=session.customer_id,
         purpose=request.purpose,
@@ -128,7 +129,7 @@ async def _record(session: TenantSession, request: BundleRequest, decision: _Dec
 
 
 async def _seal_release(
-    vault: Vault, request: BundleRequest, sealed: store.SealedCredential, *, recipient: OKPKey
+    vault: Vault, request: BundleRequest, sealed: SealedCredential, *, recipient: OKPKey
 ) -> SealedBundle:
     issued_at = int(utc_now().timestamp())
     claims: dict[str, object] = {
@@ -149,7 +150,7 @@ async def _seal_release(
     return SealedBundle(bundle=bundle, expires_at=datetime.fromtimestamp(issued_at + MAX_LIFETIME_S, UTC))
 
 
-async def _decrypt(vault: Vault, sealed: store.SealedCredential) -> dict[str, object]:
+async def _decrypt(vault: Vault, sealed: SealedCredential) -> dict[str, object]:
     """Shape: `api_key` and `api_secret`, in plain; never to be kept or logged."""
     context = record_context(
         credential_ref=sealed.credential_ref, customer_id=sealed.customer_id, version=sealed.version

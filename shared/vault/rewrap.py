@@ -4,6 +4,7 @@ from shared.db import Database
 from shared.logs import get_logger
 from shared.vault import store
 from shared.vault.envelope import KeyEncryption, record_context, rewrap
+from shared.vault.model import SealedCredential
 
 BATCH = 100
 _ACTOR = "service:vault-rewrap"
@@ -23,12 +24,12 @@ async def rewrap_all(database: Database, *, keys: KeyEncryption, batch: int = BA
     return done
 
 
-async def _waiting(database: Database, *, keys: KeyEncryption, limit: int) -> list[store.SealedCredential]:
+async def _waiting(database: Database, *, keys: KeyEncryption, limit: int) -> list[SealedCredential]:
     async with database.oversight(actor=_ACTOR) as session:
         return await store.list_wrapped_otherwise(session, key_version=keys.active_version(), limit=limit)
 
 
-async def _rewrap_one(database: Database, sealed: store.SealedCredential, *, keys: KeyEncryption) -> None:
+async def _rewrap_one(database: Database, sealed: SealedCredential, *, keys: KeyEncryption) -> None:
     context = record_context(
         credential_ref=sealed.credential_ref, customer_id=sealed.customer_id, version=sealed.version
     )

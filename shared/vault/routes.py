@@ -25,7 +25,8 @@ from shared.vault.actions import (
     test_connection,
 )
 from shared.vault.bundles import release_bundle
-from shared.web.portal import Admin, Customer, ThePage, ThePortal
+from shared.web.paging import ThePage
+from shared.web.portal import Admin, Customer, ThePortal
 
 customer_router = APIRouter(prefix="/api/cp/exchange-setup", tags=["exchange set-up"])
 operator_router = APIRouter(prefix="/api/pp/exchange-credentials", tags=["exchange credentials"])

@@ -1,15 +1,13 @@
-"""What a portal's routes start from: the portal itself, the page of a list, and whoever is signed in."""
+"""What a portal's routes start from: the portal itself, and whoever is signed in."""
 
 from typing import Annotated
 from urllib.parse import urlsplit
-from uuid import UUID
 
-from fastapi import Depends, Query, Request, Security
+from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 
 from shared.contracts.sign_in import AccountKind, Role
 from shared.errors import PlatformError, not_allowed, unauthenticated
-from shared.paging import DEFAULT_LIMIT, MAX_LIMIT, Page
 from shared.portal import Portal
 from shared.sign_in.actions import find_signed_in
 from shared.sign_in.model import SessionKind, SignedIn, has_role, is_csrf_token_of
@@ -27,15 +25,6 @@ def portal_of(request: Request) -> Portal:
 
 
 ThePortal = Annotated[Portal, Depends(portal_of)]
-
-
-def page_of(
-    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT, cursor: UUID | None = None
-) -> Page:
-    return Page(limit, cursor)
-
-
-ThePage = Annotated[Page, Depends(page_of)]
 
 
 def cookie_name(portal: Portal) -> str:

@@ -1,6 +1,7 @@
 """Errors rendered once: every exception that leaves a route becomes a problem document here."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from shared.contracts.problem import MEDIA_TYPE, title_of
 from shared.correlation import current_correlation_id
 from shared.errors import FieldError, PlatformError, invalid_fields
 
+_PLAIN_WORD = re.compile(r"[A-Za-z_]{1,40}")
 _REASONS = {400: "malformed_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
 
@@ -43,7 +45,7 @@ def install_problem_handlers(app: FastAPI) -> None:
 
 def field_errors(details: Sequence[Mapping[str, Any]]) -> list[FieldError]:
     """Turn pydantic's error list into ours; the refused input itself is never repeated."""
-    return [FieldError(_field_path(detail["loc"]), str(detail["msg"])) for detail in details]
+    return [FieldError(_field_path(_told(detail)), str(detail["msg"])) for detail in details]
 
 
 async def _render_platform_error(_request: Request, error: Exception) -> Response:
@@ -61,6 +63,14 @@ async def _render_http_exception(_request: Request, error: Exception) -> Respons
     reason = _REASONS.get(error.status_code, "request_refused")
     headers = dict(error.headers or {})
     return problem_response(PlatformError(error.status_code, reason, str(error.detail), headers=headers))
+
+
+def _told(detail: Mapping[str, Any]) -> Sequence[int | str]:
+    """Where the error is. The name of an unknown field is input too: only a plain word is repeated."""
+    location = detail["loc"]
+    if detail["type"] != "extra_forbidden" or _PLAIN_WORD.fullmatch(str(location[-1])):
+        return location
+    return (*location[:-1], "(unknown field)")
 
 
 def _field_path(location: Sequence[int | str]) -> str:

@@ -189,7 +189,7 @@ async def test_operators_see_everybodys_evidence(
 )
 async def test_viewer_can_list(stack: Stack, path: str) -> None:
     async with demo_operator(stack, "viewer") as viewer:
-        answer = await viewer.http.get(f"/api/pp/{path}")
+        answer = await viewer.http.get(f"/api/pp/{path}", params={"customer_id": str(uuid4())})
 
     assert answer.status_code == 200, answer.text
     assert "items" in answer.json()

@@ -6,17 +6,17 @@ from plant.approvals import store
 from plant.approvals.model import HeldApproval
 from plant.deliverables import actions as deliverables
 from plant.evidence import actions as evidence
-from plant.evidence.model import Denial, Subject
+from plant.evidence.model import Subject
 from shared.approvals.claims import ApprovalClaims
 from shared.approvals.verify import ApprovalRefusedError, verify_approval
-from shared.clock import utc_now
+from shared.clock import from_epoch_ms, utc_now
 from shared.contracts.approvals import ApprovalStatus, DeliveredApproval, DeliveredApprovalList
 from shared.correlation import current_correlation_id
 from shared.db import Database, TenantSession
 from shared.denials import DenialReason
-from shared.errors import PlatformError, denied, not_found, wrong_state
+from shared.errors import not_found, wrong_state
 from shared.identity import Identity
-from shared.ids import ActionHash, ApprovalId, CustomerId, DecisionId, DeliverableId, uuid7
+from shared.ids import ActionHash, ApprovalId, CustomerId, DeliverableId
 from shared.keys import TrustStore
 from shared.paging import Page, cut_page
 
@@ -32,10 +32,13 @@ async def take_in(
     try:
         claims = verify_approval(statement, trust=trust)
         _check_caller(claims, caller)
+        async with database.tenant(caller.customer_id) as session:
+            return await _store(session, claims, statement=statement)
     except ApprovalRefusedError as error:
-        raise await _deny(database, error, caller=caller) from error
-    async with database.tenant(caller.customer_id) as session:
-        return await _store(session, claims, statement=statement)
+        subject = Subject(caller.customer_id, caller.correlation_id, caller.actor)
+        raise await evidence.deny(
+            database, error.reason, stage="approval_delivery", detail=error.detail, subject=subject
+        ) from error
 
 
 async def revoke(database: Database, approval_id: UUID, *, caller: Identity) -> DeliveredApproval:
@@ -98,6 +101,8 @@ async def _store(session: TenantSession, claims: ApprovalClaims, *, statement: s
     assert held is not None
     if held.statement != statement:
         raise wrong_state("Another approval of this id is stored already.", reason="approval_conflict")
+    if is_new and claims.is_expired(utc_now()):
+        raise ApprovalRefusedError(DenialReason.APPROVAL_EXPIRED, "It had expired before it was delivered.")
     if is_new and held.revoked_at is None and held.deliverable_id is not None:
         await _approve_deliverable(session, held.deliverable_id, claims)
     if is_new:
@@ -111,9 +116,12 @@ async def _approve_deliverable(
 ) -> None:
     deliverable = await deliverables.get(session, deliverable_id)
     if deliverable.draft.action_hash != claims.action_hash:
-        raise denied(DenialReason.APPROVAL_ACTION_MISMATCH)
+        raise ApprovalRefusedError(
+            DenialReason.APPROVAL_ACTION_MISMATCH, "The deliverable holds another action than was approved."
+        )
     actor = f"{claims.approver.type}:{claims.approver.id}"
-    if not await deliverables.approve(session, deliverable_id, actor=actor):
+    until = from_epoch_ms(claims.exp * 1000)
+    if not await deliverables.approve(session, deliverable_id, actor=actor, until=until):
         raise wrong_state(f"The deliverable is {deliverable.state}; only one under review can be approved.")
 
 
@@ -125,12 +133,3 @@ def _subject(claims: ApprovalClaims) -> Subject:
         action_kind=claims.action.kind,
         action_hash=claims.action_hash,
     )
-
-
-async def _deny(database: Database, error: ApprovalRefusedError, *, caller: Identity) -> PlatformError:
-    assert caller.customer_id is not None
-    denial = Denial(DecisionId(uuid7()), error.reason, stage="approval_delivery", detail=error.detail)
-    subject = Subject(caller.customer_id, caller.correlation_id, caller.actor)
-    async with database.tenant(caller.customer_id) as session:
-        await evidence.record_denial(session, denial, subject=subject)
-    return denied(error.reason, detail=error.detail, decision_id=denial.decision_id)

@@ -89,6 +89,8 @@ def _to_approval(row: Row) -> HeldApproval:
         preconditions=Preconditions.model_validate(row["preconditions"]) if row["preconditions"] else None,
         expires_at=row["expires_at"],
         execute_by=row["execute_by"],
+        issued_at=row["issued_at"],
+        received_at=row["received_at"],
         revoked_at=row["revoked_at"],
         consumed_at=row["consumed_at"],
     )

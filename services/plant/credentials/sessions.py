@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import httpx
+from pydantic import ValidationError
 
 from plant.exchange_accounts.model import Account
 from shared.bundle_format import (
@@ -19,6 +20,7 @@ from shared.bundle_format import (
     make_one_time_key,
     open_bundle,
 )
+from shared.contracts.problem import Problem
 from shared.contracts.vault import BundlePurpose, BundleRequest, SealedBundle
 from shared.correlation import HEADER, current_correlation_id
 from shared.denials import DenialReason
@@ -131,10 +133,20 @@ async def _ask(vaults: Vaults, account: Account, request: BundleRequest) -> Seal
 
 
 def _read(response: httpx.Response) -> SealedBundle:
-    if response.status_code == 200:
-        return SealedBundle.model_validate_json(response.content)
     if response.status_code >= 500 or response.status_code == 429:
         raise VaultUnreachableError(f"the vault answered {response.status_code}")
-    reason = response.json().get("reason")
-    known = reason if reason in DenialReason else DenialReason.CREDENTIAL_UNAVAILABLE
-    raise CredentialRefusedError(DenialReason(known), f"The vault refused the credential ({reason}).")
+    if response.status_code != 200:
+        reason = _reason_in(response)
+        raise CredentialRefusedError(reason, f"The vault refused the credential ({reason}).")
+    try:
+        return SealedBundle.model_validate_json(response.content)
+    except ValidationError as error:
+        raise VaultUnreachableError("the vault's answer cannot be read") from error
+
+
+def _reason_in(response: httpx.Response) -> DenialReason:
+    """The vault's own reason where it names one of ours."""
+    try:
+        return DenialReason(Problem.model_validate_json(response.content).reason)
+    except ValueError:
+        return DenialReason.CREDENTIAL_UNAVAILABLE

@@ -1,5 +1,7 @@
 """What can be done with a deliverable. Approving is not here: that is the delivery of a signed approval."""
 
+from datetime import datetime
+
 from plant.deliverables import store
 from plant.deliverables.model import NewDeliverable
 from shared.clock import utc_now
@@ -45,9 +47,16 @@ async def reject(
         return await get(session, deliverable_id)
 
 
-async def approve(session: TenantSession, deliverable_id: DeliverableId, *, actor: str) -> bool:
-    """Requires: a verified approval for exactly this deliverable's action, stored in this transaction."""
-    return await store.move(session, deliverable_id, to=DeliverableState.APPROVED, actor=actor)
+async def approve(
+    session: TenantSession, deliverable_id: DeliverableId, *, actor: str, until: datetime
+) -> bool:
+    """From now on the deliverable lasts as long as its approval.
+
+    Requires: a verified approval for exactly this deliverable's action, stored in this transaction.
+    """
+    return await store.move(
+        session, deliverable_id, to=DeliverableState.APPROVED, actor=actor, expires_at=until
+    )
 
 
 async def expire(session: TenantSession, deliverable_id: DeliverableId, *, actor: str, notes: str) -> None:
@@ -90,4 +99,5 @@ def _cut(found: list[Deliverable], page: Page) -> DeliverableList:
 
 
 def _is_overdue(deliverable: Deliverable) -> bool:
-    return deliverable.state is DeliverableState.PENDING_REVIEW and deliverable.expires_at <= utc_now()
+    waiting = (DeliverableState.PENDING_REVIEW, DeliverableState.APPROVED)
+    return deliverable.state in waiting and deliverable.expires_at <= utc_now()

@@ -1,5 +1,7 @@
 """Tables deliverables and deliverable_transitions."""
 
+from datetime import datetime
+
 from plant.deliverables.model import NewDeliverable, sources_of
 from shared.contracts.trading import Deliverable, DeliverableState, Draft, Transition
 from shared.db import Row, Session, TenantSession
@@ -13,7 +15,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 """
 _MOVE = """
 WITH moved AS (
-    UPDATE deliverables SET state = $2, updated_at = clock_timestamp(), execution_id = coalesce($5, execution_id)
+    UPDATE deliverables SET state = $2, updated_at = clock_timestamp(),
+        execution_id = coalesce($5, execution_id), expires_at = coalesce($7, expires_at)
     WHERE deliverable_id = $1 AND state = ANY($6)
     RETURNING customer_id
 )
@@ -53,10 +56,11 @@ async def move(
     actor: str,
     notes: str | None = None,
     execution_id: ExecutionId | None = None,
+    expires_at: datetime | None = None,
 ) -> bool:
     """Compare-and-set along the transition table; False when the deliverable was not in a state that may."""
     tag = await session.connection.execute(
-        _MOVE, deliverable_id, to, actor, notes, execution_id, sources_of(to)
+        _MOVE, deliverable_id, to, actor, notes, execution_id, sources_of(to), expires_at
     )
     return tag == "INSERT 0 1"
 

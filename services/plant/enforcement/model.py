@@ -35,7 +35,8 @@ ALLOW = Allow()
 class GateInputs:
     """Everything the gates decide over, read in one transaction. What could not be read is None and denies.
 
-    `submitted` is the request's body as it came; `kill_switches` the engaged scopes that cover the action.
+    `submitted` is the request's body as it came; `kill_switches` the engaged scopes that cover the action;
+    `account_since` is when the account got its present key and settings.
     """
 
     customer_id: CustomerId
@@ -50,6 +51,7 @@ class GateInputs:
     deliverable_id: DeliverableId | None = None
     approval_id: ApprovalId | None = None
     approval: HeldApproval | None = None
+    account_since: datetime | None = None
     risk: RiskDecision | None = None
 
 

@@ -4,6 +4,8 @@ The signed statement itself decides: it is verified again here, so a row that wa
 database changes nothing.
 """
 
+from datetime import datetime
+
 from plant.approvals.model import HeldApproval
 from plant.enforcement.model import ALLOW, Deny, GateInputs, Verdict
 from shared.approvals.claims import ApprovalClaims
@@ -22,7 +24,24 @@ def require_approval(inputs: GateInputs) -> Verdict:
         claims = verify_approval(inputs.approval.statement, trust=inputs.trust)
     except ApprovalRefusedError as error:
         return Deny(error.reason, error.detail)
-    return _covers(inputs, claims) or _is_live(inputs, inputs.approval, claims) or ALLOW
+    return (
+        _covers(inputs, claims)
+        or _is_live(inputs, inputs.approval, claims)
+        or unchanged_since(inputs.approval, account_since=inputs.account_since)
+        or ALLOW
+    )
+
+
+def unchanged_since(held: HeldApproval, *, account_since: datetime | None) -> Deny | None:
+    """Are the account's key and settings those that it was approved under? Asked once more before the socket."""
+    if account_since is None:
+        return Deny(DenialReason.GATE_UNAVAILABLE, "The account could not be read.")
+    if held.is_older_than(account_since):
+        changed = (
+            f"The account's key or settings were changed at {account_since.isoformat()}, after the approval."
+        )
+        return Deny(DenialReason.PRECONDITION_FAILED, changed)
+    return None
 
 
 def _covers(inputs: GateInputs, claims: ApprovalClaims) -> Deny | None:

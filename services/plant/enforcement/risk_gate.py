@@ -1,9 +1,11 @@
 """The last gate: what the risk checks found, as an answer of the door. The checks are in plant/risk/."""
 
 from plant.enforcement.model import ALLOW, Deny, GateInputs, Verdict
-from plant.risk.check import RiskCode
+from plant.risk.check import CheckStatus, RiskCode
 from plant.risk.decision import Verdict as RiskVerdict
 from shared.denials import DenialReason
+
+_FAILED = frozenset({CheckStatus.FAIL, CheckStatus.MISSING_INPUT})
 
 
 def risk_gate(inputs: GateInputs) -> Verdict:
@@ -13,7 +15,11 @@ def risk_gate(inputs: GateInputs) -> Verdict:
     if decision.verdict is RiskVerdict.PASS:
         return ALLOW
     codes = tuple(code.value for code in decision.risk_codes)
-    failed = "; ".join(check.detail for check in decision.checks if check.code == decision.primary_code)
+    failed = "; ".join(
+        check.detail
+        for check in decision.checks
+        if check.code == decision.primary_code and check.status in _FAILED
+    )
     drifted = decision.primary_code is RiskCode.APPROVAL_PRICE_DRIFT
     reason = DenialReason.PRECONDITION_FAILED if drifted else DenialReason.RISK_DENIED
     return Deny(reason, f"{', '.join(codes)}: {failed}", codes)

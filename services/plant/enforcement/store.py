@@ -13,6 +13,22 @@ ON CONFLICT (scope) DO UPDATE SET engaged = $2, reason = $3, actor = $4, changed
 RETURNING scope, engaged, reason, actor, changed_at
 """
 
+_LOCK = 0x6B696C6C  # an advisory lock, since switches that have never been engaged have no row to lock
+
+
+async def hold_switches(session: Session) -> None:
+    """Make whoever changes a switch wait for this transaction. A statement of its own: the next one sees all."""
+    await session.connection.execute(f"SELECT pg_advisory_xact_lock_shared({_LOCK})")
+
+
+async def wait_for_readers(session: OversightSession, *, patience_ms: int) -> None:
+    """Wait until every transaction that has read the switches has ended.
+
+    Raises: (at the session's end) PlatformError 503 when one has not ended in time.
+    """
+    await session.connection.execute(f"SET LOCAL lock_timeout = {patience_ms:d}")
+    await session.connection.execute(f"SELECT pg_advisory_xact_lock({_LOCK})")
+
 
 async def engaged_scopes(session: Session, scopes: list[str]) -> tuple[str, ...]:
     rows = await session.connection.fetch(

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from decimal import Decimal
 
 from plant.evidence import store
-from plant.evidence.audit_chain import CHECKPOINT_TYP, verify_chain
+from plant.evidence.audit_chain import CHECKPOINT_TYP, verify_chain, verify_records
 from plant.evidence.model import Denial, JsonObject, Subject, Trace, Usage
 from shared.contracts.evidence import AuditVerdict, DeliverDenial
 from shared.correlation import current_correlation_id
@@ -121,7 +121,9 @@ async def usage_this_month(session: TenantSession) -> tuple[int, Decimal]:
 
 async def verify_audit(session: Session, *, customer_id: CustomerId, trust: TrustStore) -> AuditVerdict:
     rows, checkpoints, head = await store.load_chain(session, customer_id)
-    return verify_chain(rows, checkpoints=checkpoints, head_seq=head, trust=trust)
+    recorded = await store.load_recorded(session, customer_id)
+    verdict = verify_chain(rows, checkpoints=checkpoints, head_seq=head, trust=trust)
+    return verify_records(rows, recorded) if verdict.ok else verdict
 
 
 async def write_checkpoints(database: Database, *, key: SigningKey) -> int:

@@ -5,9 +5,11 @@ a cut tail, a rewritten chain and a restored backup are noticed.
 """
 
 import hashlib
-from collections.abc import Sequence
+import json
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from shared.contracts.evidence import AuditVerdict
@@ -16,6 +18,7 @@ from shared.tokens import MalformedTokenError, UntrustedKeyError, verify
 
 GENESIS = "0" * 64
 CHECKPOINT_TYP = "audit-checkpoint+jwt"
+_SUBJECTS = {"decision.denied": "decision_id", "execution.released": "execution_id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,14 @@ class ChainRow:
 class Checkpoint:
     seq: int
     statement: str
+
+
+class Recorded(NamedTuple):
+    """A denial or a release as the tables beside the log have it; `kind` is that of its row in the log."""
+
+    kind: str
+    subject: str
+    reason: str
 
 
 def row_hash(row: ChainRow) -> str:
@@ -59,9 +70,24 @@ def verify_chain(
             )
     if len(rows) != head_seq:
         return _bad(rows, len(rows) + 1, f"the log ends at {len(rows)}, its head is at {head_seq}")
-    return AuditVerdict(
-        ok=True, rows=len(rows), first_broken_seq=None, detail="every row follows from the last"
-    )
+    return _good(rows)
+
+
+def verify_records(rows: Sequence[ChainRow], recorded: Set[Recorded]) -> AuditVerdict:
+    """Check an intact chain against the denials and releases that it is about: each has its row, and no row more."""
+    seq_of = {_record_of(row): row.seq for row in rows if row.kind in _SUBJECTS}
+    made_up, unlogged = seq_of.keys() - recorded, recorded - seq_of.keys()
+    if made_up:
+        seq = min(seq_of[record] for record in made_up)
+        return _bad(rows, seq, "what the row records is missing, or was changed")
+    if unlogged:
+        return _bad(rows, len(rows) + 1, f"{len(unlogged)} denials or releases have no row in the log")
+    return _good(rows)
+
+
+def _record_of(row: ChainRow) -> Recorded:
+    body = json.loads(row.body)
+    return Recorded(row.kind, str(body.get(_SUBJECTS[row.kind])), str(body.get("reason", "")))
 
 
 def _first_broken(rows: Sequence[ChainRow]) -> int | None:
@@ -87,6 +113,11 @@ def _is_met(
     owner = str(rows[0].customer_id) if rows else claims.get("sub")
     named = (claims.get("sub"), claims.get("seq"), claims.get("hash"))
     return named == (owner, checkpoint.seq, hashes.get(checkpoint.seq))
+
+
+def _good(rows: Sequence[ChainRow]) -> AuditVerdict:
+    detail = "every row follows from the last"
+    return AuditVerdict(ok=True, rows=len(rows), first_broken_seq=None, detail=detail)
 
 
 def _bad(rows: Sequence[ChainRow], seq: int, detail: str) -> AuditVerdict:

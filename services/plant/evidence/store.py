@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from plant.evidence.audit_chain import ChainRow, Checkpoint
+from plant.evidence.audit_chain import ChainRow, Checkpoint, Recorded
 from plant.evidence.model import Denial, EvidenceFilter, JsonObject, Subject, Trace, Usage
 from shared.contracts.evidence import (
     AuditHead,
@@ -203,6 +203,15 @@ async def export_rows(
         [ExportedCheckpoint.model_validate(dict(mark)) for mark in marks],
         head or 0,
     )
+
+
+async def load_recorded(session: Session, customer_id: CustomerId) -> frozenset[Recorded]:
+    """Requires: the transaction that holds the chain's head."""
+    sql = """
+    SELECT 'decision.denied' AS kind, decision_id::text AS subject, reason FROM policy_denials WHERE customer_id = $1
+    UNION ALL SELECT 'execution.released', execution_id::text, '' FROM executions WHERE customer_id = $1
+    """
+    return frozenset(Recorded(*row) for row in await session.connection.fetch(sql, customer_id))
 
 
 async def heads_without_checkpoint(session: OversightSession) -> Sequence[tuple[CustomerId, int, str]]:

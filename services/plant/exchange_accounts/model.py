@@ -1,6 +1,7 @@
 """An exchange account as Plant knows it: a credential ref, whose it is, which vault holds it, its limits."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from shared.ids import CredentialRef, CustomerId
@@ -9,7 +10,10 @@ from shared.keys import Issuer
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Units: `max_units_per_order` in units of the coin, `max_notional_inr` in rupees."""
+    """Units: `max_units_per_order` in units of the coin, `max_notional_inr` in rupees.
+
+    `since`: when Plant learnt of the present key and settings, on the database's clock.
+    """
 
     credential_ref: CredentialRef
     customer_id: CustomerId
@@ -20,3 +24,4 @@ class Account:
     max_units_per_order: Decimal
     max_notional_inr: Decimal | None
     version: int
+    since: datetime

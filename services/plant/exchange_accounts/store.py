@@ -69,4 +69,5 @@ def _to_account(row: Row) -> Account:
         max_units_per_order=row["max_units_per_order"],
         max_notional_inr=row["max_notional_inr"],
         version=row["version"],
+        since=row["updated_at"],
     )

@@ -5,16 +5,18 @@ from typing import Literal
 from uuid import UUID
 
 from plant.deliverables import actions as deliverables
+from plant.evidence import actions as evidence
+from plant.evidence.model import Subject
 from plant.exchange_accounts import actions as exchange_accounts
 from plant.execution import jobs, store
 from plant.execution.desk import Desk
 from plant.execution.inputs import ReleaseCommand
 from plant.execution.model import TERMINAL
 from plant.execution.release import Released, execute
-from shared.contracts.trading import ExecuteRequest, Execution, ExecutionList
+from shared.contracts.trading import Deliverable, ExecuteRequest, Execution, ExecutionList
 from shared.db import Database, OversightSession
 from shared.denials import DenialReason
-from shared.errors import denied, not_found
+from shared.errors import not_found
 from shared.identity import Identity
 from shared.ids import ApprovalId, CorrelationId, CredentialRef, CustomerId, DeliverableId, ExecutionId
 from shared.paging import Page, cut_page
@@ -32,7 +34,13 @@ async def execute_deliverable(
         action = deliverable.draft.action
         account = await exchange_accounts.find(session, CredentialRef(action.credential_ref))
     if account is None:
-        raise denied(DenialReason.CREDENTIAL_UNAVAILABLE)
+        raise await evidence.deny(
+            desk.database,
+            DenialReason.CREDENTIAL_UNAVAILABLE,
+            stage="account",
+            detail="There is no such exchange account.",
+            subject=_subject(deliverable, caller=caller),
+        )
     command = ReleaseCommand(
         action=action,
         account=account,
@@ -62,6 +70,18 @@ async def list_own(database: Database, customer_id: CustomerId, *, page: Page) -
 
 async def list_all(session: OversightSession, *, customer_id: CustomerId | None, page: Page) -> ExecutionList:
     return _cut(await store.list_newest(session, customer_id=customer_id, page=page), page)
+
+
+def _subject(deliverable: Deliverable, *, caller: Identity) -> Subject:
+    draft = deliverable.draft
+    return Subject(
+        CustomerId(deliverable.customer_id),
+        caller.correlation_id,
+        caller.actor,
+        deliverable.agent_id,
+        draft.action.kind,
+        draft.action_hash,
+    )
 
 
 def run_status(execution: Execution) -> RunStatus:

@@ -12,11 +12,14 @@ from shared.keys import TrustStore
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`absence_lag`: how long after an attempt's deadline a venue may still show its order for the first time."""
+    """`absence_lag`: how long after an attempt's deadline a venue may still take its order or show it for the
+    first time. The venue judges the deadline by its own clock, so the lag covers the clock difference too: a
+    venue that refuses what is signed more than 5 s ahead of its clock is at most that far behind.
+    """
 
     market: MarketDesk
     trust: TrustStore
-    absence_lag: timedelta = timedelta(seconds=2)
+    absence_lag: timedelta = timedelta(seconds=5)
 
     @property
     def database(self) -> Database:

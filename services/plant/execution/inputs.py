@@ -96,6 +96,7 @@ async def gather(session: TenantSession, command: ReleaseCommand, *, trust: Trus
         deliverable_id=command.deliverable_id,
         approval_id=command.approval_id,
         approval=approval,
+        account_since=command.account.since,
         risk=risk,
     )
     return Gathered(gate_inputs, risk_inputs, risk, standing)

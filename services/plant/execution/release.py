@@ -112,9 +112,10 @@ async def _release(
         found = run_hooks(Stage.BEFORE_TOOL_USE, gathered.gate_inputs)
         if fresh_since_ms is not None and _hangs_on_market(found) and not _is_fresh(gathered, fresh_since_ms):
             return StaleInputs()
+        if trouble is not None and _hangs_on_market(found):
+            found = _RISK_STAGE, _unread(trouble, found)
         if found is not None:
-            stage, denial = found
-            return await _deny(session, command, _with_trouble(stage, denial, trouble), stage, gathered)
+            return await _deny(session, command, found[1], found[0], gathered)
         return await _carry_through(session, command, gathered)
 
 
@@ -226,7 +227,7 @@ async def _deny(
         DecisionId(uuid7()),
         denial.reason,
         stage,
-        f"{denial.detail} The approval was not used." if command.approval_id else denial.detail,
+        f"{denial.detail.rstrip('.')}. The approval was not used." if command.approval_id else denial.detail,
         denial.risk_codes,
         details={"approval_id": str(command.approval_id) if command.approval_id else None},
     )
@@ -280,12 +281,10 @@ async def _refresh(desk: Desk, command: ReleaseCommand, *, not_before_ms: int) -
     return None
 
 
-def _with_trouble(stage: str, denial: Deny, trouble: Trouble | None) -> Deny:
-    """Say why the market could not be read when that is what the denial hangs on."""
-    if trouble is None or stage != _RISK_STAGE:
-        return denial
-    codes = (trouble.code, *denial.risk_codes)
-    return Deny(trouble.reason, f"{trouble.code}: {trouble.detail}. {denial.detail}", codes)
+def _unread(trouble: Trouble, found: tuple[str, Deny] | None) -> Deny:
+    """A market that cannot be read denies, also when what was read before would still do."""
+    codes, why = (found[1].risk_codes, f" {found[1].detail}") if found else ((), "")
+    return Deny(trouble.reason, f"{trouble.code}: {trouble.detail}.{why}", (trouble.code, *codes))
 
 
 def _account_denial(account: Account | None) -> Deny:

@@ -11,7 +11,7 @@ from plant.brokers.model import OrderReport
 from plant.credentials.sessions import CredentialRefusedError, VaultUnreachableError, read_session
 from plant.execution.desk import Desk
 from plant.execution.model import HeldExecution
-from plant.execution.step import NOW_S, account_of, change_from_report, is_ours, write
+from plant.execution.step import NOW_S, account_of, change_from_report, is_ours, look_again, write
 from plant.execution.store import Change
 from shared.clock import utc_now
 from shared.contracts.trading import ExecutionState
@@ -27,11 +27,14 @@ class NotReadableError(Exception):
 
 
 async def take_over(desk: Desk, held: HeldExecution) -> float:
-    """A row found in sending belongs to a living sender until its deadline; after that it is unknown."""
+    """A row found in sending belongs to a living sender until its deadline; after that it is unknown.
+
+    Until then it is not touched: a changed version would keep the sender from writing the outcome down.
+    """
     assert held.attempt_deadline is not None
     left_s = (held.attempt_deadline - utc_now()).total_seconds()
     if left_s > 0:
-        return await write(desk, held, Change(ExecutionState.SENDING, ""), next_in_s=left_s)
+        return await look_again(desk, held, next_in_s=left_s)
     unknown = Change(ExecutionState.UNKNOWN, "the sender did not report the outcome", negative_reads=0)
     return await write(desk, held, unknown, next_in_s=NOW_S)
 
@@ -85,8 +88,8 @@ async def _count_absence(desk: Desk, held: HeldExecution) -> float:
     proof_starts = held.attempt_deadline + desk.absence_lag
     left_s = (proof_starts - utc_now()).total_seconds()
     if left_s > 0:
-        early = Change(ExecutionState.UNKNOWN, "not found yet; too early to count")
-        return await write(desk, held, early, next_in_s=min(left_s, _pause(held)))
+        too_early = Change(ExecutionState.UNKNOWN, "")
+        return await write(desk, held, too_early, next_in_s=min(left_s, _pause(held)))
     reads = held.negative_reads + 1
     if reads < READS_FOR_ABSENCE:
         counted = Change(

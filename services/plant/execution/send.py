@@ -7,11 +7,13 @@ conclude that the order is absent: a process that froze in between cannot place 
 from dataclasses import dataclass
 
 from plant.approvals import actions as approvals
+from plant.approvals.model import HeldApproval
 from plant.brokers.base import Accepted, NotSent, PreparedOrder, Refused, SendOutcome, Unknown
 from plant.credentials.sessions import CredentialRefusedError, VaultUnreachableError, execute_session
 from plant.enforcement import actions as enforcement
 from plant.enforcement.gates import issue_permit
 from plant.enforcement.model import Deny
+from plant.enforcement.require_approval import unchanged_since
 from plant.evidence import actions as evidence
 from plant.evidence.model import Denial, Subject
 from plant.exchange_accounts.model import Account
@@ -21,10 +23,12 @@ from plant.execution.model import HeldExecution
 from plant.execution.step import NOW_S, account_of, change_from_report, write
 from plant.execution.store import Change
 from plant.permits import Permit
+from shared.approvals.verify import ApprovalRefusedError, verify_approval
 from shared.clock import utc_now
 from shared.contracts.trading import ExecutionState
 from shared.denials import DenialReason
 from shared.ids import DecisionId, uuid7
+from shared.keys import TrustStore
 
 _VAULT_PATIENCE_S = 1.0
 
@@ -67,15 +71,31 @@ async def send(desk: Desk, held: HeldExecution) -> float:
 
 
 async def _check(desk: Desk, held: HeldExecution) -> _Go | Deny:
-    """Re-read the kill switch and what the approval says, and make the permit."""
+    """Re-read the kill switch, the account and what the approval says, and make the permit."""
     account = await account_of(desk, held)
     async with desk.database.tenant(held.customer_id) as session:
         kill_switches = await enforcement.engaged_over(session, held.action)
         approval = await approvals.find(session, held.approval_id)
     if account is None or approval is None:
         return Deny(DenialReason.CREDENTIAL_UNAVAILABLE, "The exchange account is gone.")
+    denial = _not_covered(held, approval, trust=desk.trust) or unchanged_since(
+        approval, account_since=account.since
+    )
+    if denial is not None:
+        return denial
     permit = issue_permit(held.action, execution_id=held.execution_id, kill_switches=kill_switches)
     return permit if isinstance(permit, Deny) else _Go(permit, account, approval.statement)
+
+
+def _not_covered(held: HeldExecution, approval: HeldApproval, *, trust: TrustStore) -> Deny | None:
+    """The signed statement decides once more: a row that was edited since the release sends nothing else."""
+    try:
+        claims = verify_approval(approval.statement, trust=trust)
+    except ApprovalRefusedError as error:
+        return Deny(error.reason, error.detail)
+    if (claims.jti, claims.sub, claims.action) != (held.approval_id, held.customer_id, held.action):
+        return Deny(DenialReason.APPROVAL_ACTION_MISMATCH, "The order to be sent is not the approved one.")
+    return None
 
 
 async def _attempt(desk: Desk, held: HeldExecution, prepared: PreparedOrder) -> float:

@@ -46,6 +46,19 @@ async def write(desk: Desk, held: HeldExecution, wanted: Change, *, next_in_s: f
     return next_in_s
 
 
+async def look_again(desk: Desk, held: HeldExecution, *, next_in_s: float) -> float:
+    """Leave a job for later and the row as it is: it is somebody else's to write now."""
+    async with desk.database.tenant(held.customer_id) as session:
+        await jobs.defer_advance(
+            session,
+            customer_id=held.customer_id,
+            execution_id=held.execution_id,
+            correlation_id=held.correlation_id,
+            at=utc_now() + timedelta(seconds=next_in_s),
+        )
+    return max(next_in_s, INLINE_S * 2)
+
+
 async def account_of(desk: Desk, held: HeldExecution) -> Account | None:
     async with desk.database.tenant(held.customer_id) as session:
         return await exchange_accounts.find(session, held.credential_ref)
@@ -74,12 +87,17 @@ def state_of(report: OrderReport) -> ExecutionState:
 
 
 def is_ours(report: OrderReport, held: HeldExecution) -> bool:
-    """Is the venue's order the one that was approved, and not another under the same id?"""
+    """Is the venue's order the one that was approved, and not another under the same id?
+
+    A venue may trim a reduce-only order to the position that it finds.
+    """
     params = held.action.params
+    size = Decimal(params.size)
     same_price = params.limit_price is None or report.limit_price == Decimal(params.limit_price)
-    return same_price and (report.symbol, report.side, report.size, report.reduce_only) == (
-        params.product_symbol,
-        params.side,
-        Decimal(params.size),
-        params.reduce_only,
+    same_size = 0 < report.size <= size if params.reduce_only else report.size == size
+    return (
+        same_price
+        and same_size
+        and (report.symbol, report.side, report.reduce_only)
+        == (params.product_symbol, params.side, params.reduce_only)
     )

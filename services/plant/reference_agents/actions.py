@@ -3,7 +3,7 @@
 A trading run is deterministic: no model takes part in it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from plant.brokers.model import Instrument
@@ -12,7 +12,7 @@ from plant.deliverables.model import NewDeliverable
 from plant.enforcement.hooks import Stage, run_hooks
 from plant.enforcement.model import Deny, GateInputs
 from plant.evidence import actions as evidence
-from plant.evidence.model import Denial, Subject, Usage
+from plant.evidence.model import Subject, Usage
 from plant.exchange_accounts import actions as exchange_accounts
 from plant.exchange_accounts.model import Account
 from plant.execution.desk import Desk
@@ -43,14 +43,13 @@ from shared.denials import DenialReason
 from shared.errors import (
     FieldError,
     PlatformError,
-    denied,
     invalid_fields,
     not_found,
     unavailable,
     wrong_state,
 )
 from shared.identity import Identity
-from shared.ids import ApprovalId, CredentialRef, CustomerId, DecisionId, DeliverableId, uuid7
+from shared.ids import ApprovalId, CredentialRef, CustomerId, DeliverableId, uuid7
 
 REVIEW_LIFETIME = timedelta(hours=24)
 
@@ -91,19 +90,6 @@ async def start_run(desk: Desk, run: Run) -> DraftRunResponse | Released:
     return await execute(desk, _command(run, account, action))
 
 
-async def refuse_raw_secrets(desk: Desk, *, submitted: object, caller: Identity, agent_id: str) -> None:
-    """The session's first hook: a body that embeds a secret is refused before anything else looks at it.
-
-    Raises: PlatformError 403 `raw_secret_rejected`; the denial is stored, without the secret.
-    """
-    assert caller.customer_id is not None
-    inputs = GateInputs(caller.customer_id, utc_now(), desk.trust, submitted=submitted)  # pyright: ignore[reportArgumentType]  parsed JSON
-    found = run_hooks(Stage.SESSION_START, inputs)
-    if found is not None:
-        subject = Subject(caller.customer_id, caller.correlation_id, caller.actor, agent_id)
-        raise await _deny(desk, found, subject)
-
-
 async def _account(desk: Desk, run: Run) -> Account:
     ref = CredentialRef(run.request.exchange_account_id)
     async with desk.database.tenant(run.customer_id) as session:
@@ -121,7 +107,7 @@ async def _instrument(desk: Desk, run: Run, account: Account) -> Instrument:
         held = await snapshots.load(session, account, symbol=symbol)
     if held.instrument is not None:
         return held.instrument
-    view = await snapshots.read_now(desk.market, account, symbol=symbol)
+    view = await snapshots.read_now(desk.market, account, symbol=symbol, subject=run.subject)
     if view.instrument is None:
         raise invalid_fields(FieldError("coin", f"the exchange lists no {symbol}"))
     return view.instrument
@@ -129,7 +115,8 @@ async def _instrument(desk: Desk, run: Run, account: Account) -> Instrument:
 
 async def _draft(desk: Desk, run: Run, account: Account, action: Action) -> DraftRunResponse:
     await _check_may_work(desk, run)
-    view = await snapshots.read_now(desk.market, account, symbol=action.params.product_symbol)
+    symbol = action.params.product_symbol
+    view = await snapshots.read_now(desk.market, account, symbol=symbol, subject=run.subject)
     if view.quote is None or view.quote.mark_price is None or view.instrument is None:
         raise unavailable("The exchange shows no price for this product now. Try again.", reason="no_price")
     _check_position(action, view)
@@ -168,7 +155,8 @@ async def _record_draft(
     trace = make_trace(proposal.risk, proposal.risk_inputs, verdict="proposed", reason=None)
     standing = await metering.standing(session)
     usage = Usage("draft", 1, standing.task_cost, {"deliverable_id": str(deliverable_id)})
-    await evidence.record_allow(session, trace, subject=run.subject, usage=usage, kind="deliverable.drafted")
+    subject = replace(run.subject, action_hash=proposal.risk_inputs.action.action_hash())
+    await evidence.record_allow(session, trace, subject=subject, usage=usage, kind="deliverable.drafted")
 
 
 def _check_position(action: Action, view: MarketView) -> None:
@@ -228,7 +216,11 @@ def _command(run: Run, account: Account, action: Action) -> ReleaseCommand:
 
 async def _deny(desk: Desk, found: tuple[str, Deny], subject: Subject) -> PlatformError:
     stage, denial = found
-    stored = Denial(DecisionId(uuid7()), denial.reason, stage, denial.detail, denial.risk_codes)
-    async with desk.database.tenant(subject.customer_id) as session:
-        await evidence.record_denial(session, stored, subject=subject)
-    return denied(denial.reason, detail=denial.detail, decision_id=stored.decision_id)
+    return await evidence.deny(
+        desk.database,
+        denial.reason,
+        stage=stage,
+        detail=denial.detail,
+        subject=subject,
+        risk_codes=denial.risk_codes,
+    )

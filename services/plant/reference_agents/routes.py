@@ -4,6 +4,7 @@ from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from plant.enforcement import actions as enforcement
 from plant.execution import actions as executions
 from plant.reference_agents import actions
 from plant.reference_agents.actions import Run
@@ -23,8 +24,9 @@ router = APIRouter(prefix="/api/v1/reference-agents", tags=["reference agents"])
 async def _submitted(request: Request, agent_id: str, caller: CallerIdentity) -> dict[str, Any]:
     """The body as it came, after the refs-only hook has looked at it; before it is parsed into fields."""
     body = await submitted_json(request)
-    await actions.refuse_raw_secrets(
-        request.app.state.wiring.desk, submitted=body, caller=caller, agent_id=agent_id
+    wiring = request.app.state.wiring
+    await enforcement.refuse_raw_secrets(
+        wiring.database, submitted=body, caller=caller, trust=wiring.trust, agent_id=agent_id
     )
     return cast("dict[str, Any]", body) if isinstance(body, dict) else {}
 

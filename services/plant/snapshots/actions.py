@@ -8,6 +8,8 @@ from datetime import timedelta
 from plant.brokers.base import BrokerAdapter, BrokerError, BrokerRefusedError
 from plant.brokers.model import AccountSnapshot
 from plant.credentials.sessions import CredentialRefusedError, Vaults, VaultUnreachableError, read_session
+from plant.evidence import actions as evidence
+from plant.evidence.model import Subject
 from plant.exchange_accounts import actions as exchange_accounts
 from plant.exchange_accounts.model import Account
 from plant.snapshots import store
@@ -15,7 +17,7 @@ from plant.snapshots.model import MarketView
 from shared.clock import epoch_ms, utc_now
 from shared.contracts.vault import ConnectionTest
 from shared.db import Database, TenantSession
-from shared.errors import PlatformError, denied, not_found, unavailable
+from shared.errors import PlatformError, not_found, unavailable
 from shared.ids import CredentialRef, CustomerId
 
 RETENTION = timedelta(days=30)
@@ -48,11 +50,11 @@ async def refresh(desk: MarketDesk, account: Account, *, symbol: str, not_before
         return fresh
 
 
-async def read_now(desk: MarketDesk, account: Account, *, symbol: str) -> MarketView:
+async def read_now(desk: MarketDesk, account: Account, *, symbol: str, subject: Subject) -> MarketView:
     """Read the market and the account for somebody who waits for the answer.
 
     Raises: PlatformError 503 when the venue or the vault does not answer, 409 when the venue refuses the key,
-        403 when the vault does.
+        403 when the vault does, and that denial is stored.
     """
     try:
         return await refresh(desk, account, symbol=symbol, not_before_ms=epoch_ms(utc_now()))
@@ -63,7 +65,9 @@ async def read_now(desk: MarketDesk, account: Account, *, symbol: str) -> Market
         detail = f"The exchange cannot be read: {error.detail}. Nothing was sent; try again."
         raise unavailable(detail, reason="exchange_unavailable") from error
     except CredentialRefusedError as error:
-        raise denied(error.reason, detail=error.detail) from error
+        raise await evidence.deny(
+            desk.database, error.reason, stage="vault", detail=error.detail, subject=subject
+        ) from error
     except VaultUnreachableError as error:
         raise unavailable(f"The vault does not answer: {error}.", reason="vault_unavailable") from error
 

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from pydantic import SecretStr
 
+from cli.stack.databases import close_databases, open_databases
 from cli.stack.errors import StackError
 from cli.stack.home import Home, make_home
 from cli.stack.passwords import load_or_make_passwords
 from cli.stack.ports import LOOPBACK, free_ports
 from cli.stack.postgres import PostgresServer, running_pid, start_postgres, stop_postgres
+from cli.stack.settings import StackSettings
 from tests.databases import temporary_home
 
 PASSWORD = "for-tests"
@@ -62,6 +65,34 @@ def test_a_taken_port_is_passed_over(home: Home) -> None:
         server = start(home, port=port)
 
     assert server.port > port
+
+
+def test_a_server_of_yours_is_provisioned_and_not_stopped(home: Home, tmp_path: Path) -> None:
+    server = start(home)
+    settings = StackSettings(home=tmp_path, admin_database_url=SecretStr(server.admin_url))
+
+    databases = open_databases(settings, home=make_home(tmp_path))
+    close_databases(databases)
+
+    assert databases.server is None
+    with psycopg.connect(databases.urls.runtime["plant"]) as connection:
+        row = connection.execute("SELECT current_user, current_database()").fetchone()
+    assert row == ("plant_runtime", "plant")
+
+
+def test_a_server_that_cannot_start_is_one_line_that_names_its_log(home: Home) -> None:
+    stop_postgres(home.postgres_data)
+    settings = home.postgres_data / "postgresql.auto.conf"
+    written = settings.read_text()
+    settings.write_text("max_connections = many\n")
+
+    with pytest.raises(
+        StackError, match=r"^PostgreSQL did not start: [^\n]*contains errors[^\n]*postgres\.log\)$"
+    ):
+        start(home)
+
+    settings.write_text(written)
+    start(home)
 
 
 def test_a_stopped_server_leaves_no_process(home: Home) -> None:

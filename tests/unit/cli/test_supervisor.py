@@ -14,7 +14,7 @@ from cli.stack.supervisor import (
     check_alive,
     start_child,
     stop_children,
-    stop_orphan,
+    stop_orphans,
     wait_until_done,
     wait_until_ready,
 )
@@ -97,13 +97,12 @@ def test_a_child_that_does_not_listen_is_killed_when_patience_ends(tmp_path: Pat
 
 def test_an_orphan_is_stopped_only_if_it_is_still_the_same_program(tmp_path: Path) -> None:
     child = start(SLEEPS, tmp_path)
-    pid = child.process.pid
-    command = command_line(pid)
-    assert command is not None
+    pid, command = child.process.pid, " ".join(child.service.command)
+    wait_for_command(child, command)
 
-    stop_orphan(pid, command="another program")
+    stop_orphans({pid: "another program"})
     survived = not child.is_dead
-    stop_orphan(pid, command=command)
+    stop_orphans({pid: command})
 
     assert survived
     assert child.process.wait(timeout=5) == -15
@@ -111,4 +110,10 @@ def test_an_orphan_is_stopped_only_if_it_is_still_the_same_program(tmp_path: Pat
 
 def wait_for_line(child: Child, line: str) -> None:
     while line not in child.log.read_text():
+        time.sleep(0.01)
+
+
+def wait_for_command(child: Child, command: str) -> None:
+    """A process that was just started has no command line yet."""
+    while command_line(child.process.pid) != command:
         time.sleep(0.01)

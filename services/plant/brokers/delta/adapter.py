@@ -4,6 +4,8 @@ import asyncio
 import hashlib
 import json
 import time
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -34,7 +36,7 @@ from plant.brokers.delta.answers import (
     retry_after_s,
 )
 from plant.brokers.delta.endpoints import check_allowed
-from plant.brokers.delta.signing import SIGNATURE_WINDOW, USER_AGENT, signed_headers
+from plant.brokers.delta.signing import SIGNATURE_WINDOW, USER_AGENT, credentials_in, signed_headers
 from plant.brokers.model import AccountSnapshot, Fill, Instrument, OrderReport, Quote
 from plant.permits import Permit
 from shared.approvals.action import Action, OrderParams
@@ -59,14 +61,18 @@ class DeltaAdapter:
 
     async def instrument(self, symbol: str) -> Instrument | None:
         answer = await self._read(f"/v2/products/{symbol}")
-        return translate.to_instrument(answer.result) if answer.success and answer.result else None
+        if not answer.success or not answer.result:
+            return None
+        with _understood():
+            return translate.to_instrument(answer.result)
 
     async def quote(self, symbol: str) -> Quote | None:
         as_of_ms = epoch_ms(utc_now())
         answer = await self._read(f"/v2/tickers/{symbol}")
-        return (
-            translate.to_quote(answer.result, as_of_ms=as_of_ms) if answer.success and answer.result else None
-        )
+        if not answer.success or not answer.result:
+            return None
+        with _understood():
+            return translate.to_quote(answer.result, as_of_ms=as_of_ms)
 
     async def account_snapshot(self, credentials: BundleContents) -> AccountSnapshot:
         as_of_ms = epoch_ms(utc_now())
@@ -75,12 +81,8 @@ class DeltaAdapter:
             self._read("/v2/positions/margined", credentials=credentials),
             self._read_all("/v2/orders", {"states": "open,pending"}, credentials=credentials),
         )
-        return AccountSnapshot(
-            as_of_ms=as_of_ms,
-            balances={entry["asset_symbol"]: entry["available_balance"] for entry in _rows(balances)},
-            positions=tuple(translate.to_position(entry) for entry in _rows(positions) if entry["size"]),
-            open_orders=tuple(translate.to_open_order(entry) for entry in orders),
-        )
+        with _understood():
+            return translate.to_account(_rows(balances), _rows(positions), orders, as_of_ms=as_of_ms)
 
     def prepare(
         self, action: Action, *, permit: Permit, client_order_id: str, credentials: BundleContents
@@ -114,23 +116,25 @@ class DeltaAdapter:
             return NotSent("the exchange cannot be reached", retry_after_s=1)
         except httpx.HTTPError as error:
             return Unknown(f"the connection broke before an answer ({type(error).__name__})")
-        return _outcome_of(response)
+        return _outcome_of(response, hidden=credentials_in(prepared.headers))
 
     async def find_order(self, client_order_id: str, *, credentials: BundleContents) -> OrderReport | None:
         direct = await self._read(f"/v2/orders/client_order_id/{client_order_id}", credentials=credentials)
-        if direct.success and direct.result:
-            return translate.to_order_report(direct.result)
+        found = [direct.result] if direct.success and direct.result else []
         for path, query in (("/v2/orders", {"states": "open,pending"}), ("/v2/orders/history", {})):
-            for entry in await self._read_all(path, query, credentials=credentials, pages=4):
-                if entry.get("client_order_id") == client_order_id:
-                    return translate.to_order_report(entry)
-        return None
+            if not found:
+                entries = await self._read_all(path, query, credentials=credentials, pages=4)
+                found = [entry for entry in entries if entry.get("client_order_id") == client_order_id]
+        with _understood():
+            return translate.to_order_report(found[0]) if found else None
 
     async def fills(self, order_id: str, *, symbol: str, credentials: BundleContents) -> tuple[Fill, ...]:
         entries = await self._read_all(
             "/v2/fills", {"product_symbol": symbol}, credentials=credentials, pages=4
         )
-        return tuple(translate.to_fill(entry) for entry in entries if str(entry.get("order_id")) == order_id)
+        ours = (entry for entry in entries if str(entry.get("order_id")) == order_id)
+        with _understood():
+            return tuple(translate.to_fill(entry) for entry in ours)
 
     async def _read_all(
         self, path: str, query: dict[str, str], *, credentials: BundleContents, pages: int = 40
@@ -175,7 +179,7 @@ class DeltaAdapter:
             headers = _signed("GET", target, b"", credentials, int(time.time()))
         try:
             response = await self.http.get(target, headers=headers)
-            answer = read_answer(response)
+            answer = read_answer(response, hidden=credentials_in(headers))
         except (httpx.HTTPError, BrokenAnswerError) as error:
             raise BrokerUnreachableError(
                 f"no usable answer from the exchange ({type(error).__name__})"
@@ -196,12 +200,12 @@ def _checked_read(response: httpx.Response, answer: Answer) -> Answer:
     raise BrokerRefusedError(f"the exchange refused the read: {answer.shown_code!r}", code="READ_REFUSED")
 
 
-def _outcome_of(response: httpx.Response) -> SendOutcome:
+def _outcome_of(response: httpx.Response, *, hidden: tuple[str, ...]) -> SendOutcome:
     """Sort the answer to an order; whatever is not certain is Unknown."""
     if response.status_code == 429:
         return NotSent("out of rate; nothing was placed", retry_after_s=retry_after_s(response))
     try:
-        answer = read_answer(response)
+        answer = read_answer(response, hidden=hidden)
         if answer.success:
             return Accepted(translate.to_order_report(answer.result))
     except BrokenAnswerError as error:
@@ -251,8 +255,17 @@ def _signed(
     )
 
 
+@contextmanager
+def _understood() -> Generator[None]:
+    """Take an answer that lacks what is documented for no answer at all."""
+    try:
+        yield
+    except BrokenAnswerError as error:
+        raise BrokerUnreachableError(f"no usable answer from the exchange: {error}") from error
+
+
 def _rows(answer: Answer) -> list[dict[str, Any]]:
     rows: object = answer.result
-    if not isinstance(rows, list):
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in cast("list[object]", rows)):
         raise BrokerUnreachableError("the exchange answered something else than a list")
     return cast("list[dict[str, Any]]", rows)

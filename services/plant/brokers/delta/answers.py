@@ -2,10 +2,13 @@
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, cast
 
 import httpx
+
+from shared.redaction import REDACTED
 
 DUPLICATE_ID = "duplicateclientorderid"
 CLOCK_SKEW_CODES = frozenset({"signatureexpired", "requestexpired", "expiredsignature"})
@@ -51,8 +54,11 @@ class Answer:
     context: str
 
 
-def read_answer(response: httpx.Response) -> Answer:
-    """Raises: BrokenAnswerError when the body is not the documented envelope."""
+def read_answer(response: httpx.Response, *, hidden: Iterable[str] = ()) -> Answer:
+    """Read the answer; an exchange that repeats a credential of `hidden` in its error is not quoted on that.
+
+    Raises: BrokenAnswerError when the body is not the documented envelope.
+    """
     try:
         body: object = json.loads(response.content)
     except ValueError as error:
@@ -64,7 +70,21 @@ def read_answer(response: httpx.Response) -> Answer:
         meta: dict[str, Any] = envelope.get("meta") or {}
         return Answer(response.status_code, True, envelope.get("result"), meta.get("after"), "", "", "")
     shown, context = _error_of(envelope)
-    return Answer(response.status_code, False, None, None, normalise(shown), shown, context)
+    return Answer(
+        response.status_code,
+        False,
+        None,
+        None,
+        normalise(shown),
+        _without(shown, hidden),
+        _without(context, hidden),
+    )
+
+
+def _without(text: str, hidden: Iterable[str]) -> str:
+    for credential in hidden:
+        text = text.replace(credential, REDACTED)
+    return text
 
 
 def normalise(code: str) -> str:

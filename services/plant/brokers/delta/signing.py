@@ -5,6 +5,7 @@ Source: the exchange's API documentation (authentication), as of June 2026.
 
 import hashlib
 import hmac
+from collections.abc import Mapping
 from datetime import timedelta
 
 from pydantic import SecretStr
@@ -32,3 +33,8 @@ def signed_headers(
         "User-Agent": USER_AGENT,
         "Content-Type": "application/json",
     }
+
+
+def credentials_in(headers: Mapping[str, str]) -> tuple[str, ...]:
+    """What a request's headers tell the exchange that nobody else may see."""
+    return tuple(headers[name] for name in ("api-key", "signature") if name in headers)

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from plant.brokers.delta.answers import BrokenAnswerError
 from plant.brokers.model import (
+    AccountSnapshot,
     Fill,
     Instrument,
     OpenOrder,
@@ -63,6 +64,20 @@ def to_quote(ticker: Json, *, as_of_ms: int) -> Quote:
         )
     except _BROKEN as error:
         raise BrokenAnswerError("a ticker lacks a field") from error
+
+
+def to_account(
+    balances: list[Json], positions: list[Json], orders: list[Json], *, as_of_ms: int
+) -> AccountSnapshot:
+    try:
+        return AccountSnapshot(
+            as_of_ms=as_of_ms,
+            balances={entry["asset_symbol"]: entry["available_balance"] for entry in balances},
+            positions=tuple(to_position(entry) for entry in positions if entry["size"]),
+            open_orders=tuple(to_open_order(entry) for entry in orders),
+        )
+    except _BROKEN as error:
+        raise BrokenAnswerError("an account lacks a field") from error
 
 
 def to_position(position: Json) -> Position:

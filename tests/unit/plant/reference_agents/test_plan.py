@@ -1,6 +1,7 @@
 """From a request to the exact action: pure, on the step, and refused with the nearest values otherwise."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from shared.errors import PlatformError
 from shared.ids import CredentialRef, CustomerId
 from shared.keys import Issuer
 
+NOW = datetime(2026, 11, 20, tzinfo=UTC)
 ACCOUNT = Account(
     CredentialRef(UUID(int=1)),
     CustomerId(UUID(int=2)),
@@ -25,6 +27,7 @@ ACCOUNT = Account(
     Decimal(1),
     None,
     1,
+    NOW,
 )
 BITCOIN = Instrument(
     symbol="BTCUSD",

@@ -1,7 +1,7 @@
-"""Approving over HTTP: exactly what was shown, by whom it concerns, once, recorded and delivered; and revoking."""
+"""Approving over HTTP: exactly what was shown, by whom it concerns, once, recorded and delivered."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,37 +9,11 @@ import httpx
 import pytest
 
 from shared.approvals.verify import verify_approval
-from shared.contracts.sign_in import Role
 from shared.identity import ActorType
-from shared.ids import CustomerId
 from shared.outbox.actions import deliver_now
-from tests.plant_double import create_action, deliverable_json
+from tests.plant_double import create_action
 from tests.portals import RunningPortal
-
-PATH = "/api/cp/approvals"
-
-
-def approve_body(deliverable: dict[str, Any], **changes: Any) -> dict[str, Any]:
-    body = {
-        "deliverable_id": deliverable["deliverable_id"],
-        "action_hash": deliverable["draft"]["action_hash"],
-    }
-    return body | changes
-
-
-def consent(**changes: Any) -> dict[str, Any]:
-    evidence = {"channel": "phone", "reference": "call 17", "obtained_at": datetime.now(UTC).isoformat()}
-    return evidence | changes
-
-
-def reason(answer: httpx.Response) -> tuple[int, str]:
-    return answer.status_code, answer.json().get("reason")
-
-
-async def approved(cp: RunningPortal, customer_id: CustomerId, http: httpx.AsyncClient) -> dict[str, Any]:
-    answer = await http.post(PATH, json=approve_body(cp.plant.create_deliverable(customer_id)))
-    assert answer.status_code == 201, answer.text
-    return answer.json()
+from tests.unit.shared.approvals.paths import PATH, approve_body, approved, reason
 
 
 async def test_approving_what_was_shown_mints_and_delivers(cp: RunningPortal) -> None:
@@ -220,80 +194,6 @@ async def test_approval_that_plant_refuses_is_void(cp: RunningPortal, status: in
     assert [item["status"] for item in listed] == ["revoked"]
 
 
-async def test_revoking_tells_plant_and_repeating_changes_nothing(cp: RunningPortal) -> None:
-    customer_id, http = await cp.customer()
-    approval_id = (await approved(cp, customer_id, http))["approval_id"]
-
-    first = await http.post(f"{PATH}/{approval_id}/revoke")
-    second = await http.post(f"{PATH}/{approval_id}/revoke")
-
-    assert (first.status_code, first.json()["status"]) == (200, "revoked")
-    assert second.json() == first.json()
-    assert cp.plant.approvals[approval_id] == "revoked"
-    assert cp.plant.paths().count("POST /internal/v1/approval-revocations") == 1
-
-
-async def test_revoked_deliverable_can_be_approved_again(cp: RunningPortal) -> None:
-    customer_id, http = await cp.customer()
-    approval = await approved(cp, customer_id, http)
-    await http.post(f"{PATH}/{approval['approval_id']}/revoke")
-    deliverable = cp.plant.deliverables[approval["deliverable_id"]] | {"state": "pending_review"}
-    cp.plant.deliverables[approval["deliverable_id"]] = deliverable
-
-    answer = await http.post(PATH, json=approve_body(deliverable))
-
-    assert answer.status_code == 201
-
-
-async def test_used_approval_cannot_be_revoked(cp: RunningPortal) -> None:
-    customer_id, http = await cp.customer()
-    approval_id = (await approved(cp, customer_id, http))["approval_id"]
-    cp.plant.approvals[approval_id] = "consumed"
-
-    answer = await http.post(f"{PATH}/{approval_id}/revoke")
-
-    assert reason(answer) == (409, "approval_already_used")
-    assert (await http.get(f"{PATH}/{approval_id}")).json()["status"] == "consumed"
-
-
-async def test_use_that_is_learned_from_the_revocation_itself_counts(cp: RunningPortal) -> None:
-    customer_id, http = await cp.customer()
-    approval_id = (await approved(cp, customer_id, http))["approval_id"]
-    cp.plant.approvals[approval_id] = "consumed"
-    cp.plant.scripted["GET", f"/api/v1/approvals/{approval_id}"] = lambda _request: httpx.Response(503)
-
-    answer = await http.post(f"{PATH}/{approval_id}/revoke")
-
-    assert reason(answer) == (409, "approval_already_used")
-
-
-async def test_revoking_holds_here_while_plant_is_down(cp: RunningPortal) -> None:
-    customer_id, http = await cp.customer()
-    approval_id = (await approved(cp, customer_id, http))["approval_id"]
-    cp.plant.is_down = True
-
-    answer = await http.post(f"{PATH}/{approval_id}/revoke")
-
-    assert (answer.status_code, answer.json()["status"]) == (200, "revoked")
-    cp.plant.is_down = False
-    await deliver_now(cp.portal.outbox, UUID(approval_id))
-    assert cp.plant.approvals[approval_id] == "revoked"
-
-
-async def test_undelivered_approval_and_its_revocation_arrive_in_order(cp: RunningPortal) -> None:
-    customer_id, http = await cp.customer()
-    cp.plant.scripted["PUT", "/internal/v1/approvals"] = lambda _request: httpx.Response(503)
-    approval_id = (await approved(cp, customer_id, http))["approval_id"]
-    await http.post(f"{PATH}/{approval_id}/revoke")
-    assert "POST /internal/v1/approval-revocations" not in cp.plant.paths()
-    cp.plant.scripted.clear()
-
-    await deliver_now(cp.portal.outbox, UUID(approval_id))
-
-    assert cp.plant.paths()[-2:] == ["PUT /internal/v1/approvals", "POST /internal/v1/approval-revocations"]
-    assert (await http.get(f"{PATH}/{approval_id}")).json()["status"] == "revoked"
-
-
 async def test_approval_of_somebody_else_does_not_exist(cp: RunningPortal) -> None:
     owner_id, owner = await cp.customer()
     _, stranger = await cp.customer()
@@ -328,69 +228,3 @@ async def test_list_filters_by_deliverable(cp: RunningPortal) -> None:
 
     assert [item["approval_id"] for item in everything] == [second["approval_id"], first["approval_id"]]
     assert [item["approval_id"] for item in one] == [first["approval_id"]]
-
-
-async def test_operator_approves_with_the_customers_consent(pp: RunningPortal) -> None:
-    customer_id = uuid4()
-    operator_id, operator = await pp.operator(Role.OPERATOR)
-    deliverable = pp.plant.create_deliverable(customer_id)
-    body = approve_body(deliverable, customer_id=str(customer_id), consent=consent(note="calm"))
-
-    answer = await operator.post("/api/pp/approvals", json=body)
-
-    assert answer.status_code == 201, answer.text
-    approver = answer.json()["approver"]
-    assert (approver["type"], approver["id"], approver["method"]) == (
-        "operator",
-        str(operator_id),
-        "assisted",
-    )
-    assert approver["consent"]["reference"] == "call 17"
-    fetched = pp.plant.calls[0]
-    assert (fetched.identity.actor_type, fetched.identity.customer_id) == (ActorType.OPERATOR, customer_id)
-    shown = await operator.get(f"/api/pp/approvals/{answer.json()['approval_id']}")
-    assert shown.json() == answer.json()
-
-
-async def test_operator_cannot_use_one_customers_name_for_anothers_deliverable(pp: RunningPortal) -> None:
-    _, operator = await pp.operator(Role.ADMIN)
-    body = approve_body(pp.plant.create_deliverable(uuid4()), customer_id=str(uuid4()), consent=consent())
-
-    answer = await operator.post("/api/pp/approvals", json=body)
-
-    assert answer.status_code == 404
-
-
-@pytest.mark.parametrize(
-    "evidence",
-    [
-        None,
-        {"channel": "phone"},
-        consent(channel=""),
-        consent(obtained_at=(datetime.now(UTC) + timedelta(hours=1)).isoformat()),
-        consent(obtained_at="2026-11-20T10:00:00"),
-    ],
-)
-async def test_operator_without_good_evidence_cannot_approve(pp: RunningPortal, evidence: Any) -> None:
-    customer_id = uuid4()
-    _, operator = await pp.operator(Role.OPERATOR)
-    body = approve_body(pp.plant.create_deliverable(customer_id), customer_id=str(customer_id))
-
-    answer = await operator.post("/api/pp/approvals", json=body | ({"consent": evidence} if evidence else {}))
-
-    assert answer.status_code == 422
-
-
-async def test_viewer_may_look_but_neither_approve_nor_revoke(pp: RunningPortal) -> None:
-    customer_id = uuid4()
-    _, viewer = await pp.operator(Role.VIEWER)
-    deliverable = deliverable_json(create_action(customer_id))
-    body = approve_body(deliverable, customer_id=str(customer_id), consent=consent())
-
-    answers = [
-        await viewer.get("/api/pp/approvals"),
-        await viewer.post("/api/pp/approvals", json=body),
-        await viewer.post(f"/api/pp/approvals/{uuid4()}/revoke"),
-    ]
-
-    assert [answer.status_code for answer in answers] == [200, 403, 403]

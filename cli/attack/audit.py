@@ -1,0 +1,174 @@
+"""Attacks on the evidence: rows cut, changed, moved or made up, by somebody with all rights on the database."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import LiteralString
+
+from cli.attack import store
+from cli.attack.scene import Scene
+from cli.attack.trader import Json, SetUpError, Trader
+from shared.ids import uuid7
+
+ROWS = 4
+CHECKPOINT_PATIENCE_S = 75.0
+CUT_TAIL: LiteralString = "DELETE FROM audit_log WHERE customer_id = %(customer)s AND seq > 2"
+HEAD_BACK: LiteralString = """
+UPDATE audit_heads SET seq = 2, hash = (
+    SELECT hash FROM audit_log WHERE customer_id = %(customer)s AND seq = 2
+) WHERE customer_id = %(customer)s
+"""
+CUT_CHECKPOINTS: LiteralString = "DELETE FROM audit_checkpoints WHERE customer_id = %(customer)s AND seq > 2"
+_CUTS: dict[str, tuple[LiteralString, ...]] = {
+    "the tail": (CUT_TAIL,),
+    "the tail, with the head set back": (CUT_TAIL, HEAD_BACK),
+    "the tail, the head and the checkpoints": (CUT_TAIL, HEAD_BACK, CUT_CHECKPOINTS),
+    "a row in the middle": ("DELETE FROM audit_log WHERE customer_id = %(customer)s AND seq = 2",),
+    "the whole chain": (
+        "DELETE FROM audit_log WHERE customer_id = %(customer)s",
+        "DELETE FROM audit_heads WHERE customer_id = %(customer)s",
+        "DELETE FROM audit_checkpoints WHERE customer_id = %(customer)s",
+    ),
+    "the order of two rows": (
+        "UPDATE audit_log SET seq = 99 WHERE customer_id = %(customer)s AND seq = 2",
+        "UPDATE audit_log SET seq = 2 WHERE customer_id = %(customer)s AND seq = 3",
+        "UPDATE audit_log SET seq = 3 WHERE customer_id = %(customer)s AND seq = 99",
+    ),
+}
+_REWRITE: LiteralString = """
+UPDATE audit_log SET body = replace(body, 'credential_unavailable', 'kill_switch')
+WHERE customer_id = %(customer)s AND seq = 2
+"""
+_COLUMNS: dict[str, LiteralString] = {
+    "at": "UPDATE audit_log SET at = at - interval '1 hour' WHERE customer_id = %(customer)s AND seq = 2",
+    "kind": "UPDATE audit_log SET kind = 'decision.allowed' WHERE customer_id = %(customer)s AND seq = 2",
+    "body": _REWRITE,
+    "seq": "UPDATE audit_log SET seq = 77 WHERE customer_id = %(customer)s AND seq = 2",
+    "owner": "UPDATE audit_log SET customer_id = %(other)s WHERE customer_id = %(customer)s AND seq = 2",
+    "record": "UPDATE policy_denials SET reason = 'kill_switch' WHERE customer_id = %(customer)s",
+}
+_AS_RUNTIME: dict[str, LiteralString] = {
+    "update": "UPDATE audit_log SET kind = 'x'",
+    "delete": "DELETE FROM audit_log",
+    "truncate": "TRUNCATE audit_log",
+    "delete a denial": "DELETE FROM policy_denials",
+    "change a trace": "UPDATE decision_traces SET verdict = 'allow'",
+    "cut checkpoints": "DELETE FROM audit_checkpoints",
+    "switch row security off": "ALTER TABLE audit_log DISABLE ROW LEVEL SECURITY",
+}
+
+
+async def cut_or_rewritten(scene: Scene) -> None:
+    """Cut the tail, the middle or the whole chain; reorder; change a row and hash everything anew."""
+    customers = await asyncio.gather(*(with_rows(scene, name) for name in _CUTS))
+    rewritten = await with_rows(scene, "a row re-chained")
+    await asyncio.gather(*(covered(scene, customer) for customer in [*customers, rewritten]))
+    for customer, (name, statements) in zip(customers, _CUTS.items(), strict=True):
+        await do(scene, customer, statements)
+        await _check_noticed(scene, customer, f"cut {name}")
+    await do(scene, rewritten, [_REWRITE])
+    await store.rechain(scene.target, rewritten.customer_id)
+    await _check_noticed(scene, rewritten, "change a row and hash all anew")
+
+
+async def as_the_service_itself(scene: Scene) -> None:
+    """Try to change the evidence with the rights of Plant's own role."""
+    for name, statement in _AS_RUNTIME.items():
+        said = await store.try_as_runtime(scene.target, statement)
+        scene.check(name, expected="InsufficientPrivilege", seen=said)
+
+
+async def columns_changed(scene: Scene) -> None:
+    """Change one column of one row, or the record that a row is about."""
+    for column, statement in _COLUMNS.items():
+        customer = await with_rows(scene, column)
+        await do(scene, customer, [statement])
+        await _check_noticed(scene, customer, f"change the {column}")
+
+
+async def effects_and_rows_match(scene: Scene) -> None:
+    """Make an effect without an audit row, and an audit row without an effect; compare all of an honest day."""
+    trader = await scene.trader()
+    for units in ("0.01", "0.02"):
+        draft = await trader.draft(units=units)
+        await trader.until(
+            (await trader.release(draft, await trader.approve(draft)))["execution_id"], "filled"
+        )
+    await _settled(trader)
+    kinds = await store.audit_kinds(scene.target, trader.customer_id)
+    ordered = {str(order["client_order_id"]) for order in await scene.exchange.orders(trader.api_key)}
+    executions = await trader.items("/api/v1/executions")
+    scene.check(
+        "orders without an execution",
+        expected=set[str](),
+        seen=ordered - {e["client_order_id"] for e in executions},
+    )
+    scene.check(
+        "audited executions", expected=sorted(e["execution_id"] for e in executions), seen=sorted(kinds)
+    )
+    scene.check("their rows", expected={"execution.released, execution.settled"}, seen=set(kinds.values()))
+    scene.check("the chain before", expected=True, seen=(await _verdict(trader))["ok"])
+    append = "SELECT append_audit(%(customer)s, 'execution.released', %(body)s)"
+    await do(scene, trader, [append], body=f'{{"execution_id": "{uuid7()}"}}')
+    await _check_noticed(scene, trader, "an audit row of an execution that never was")
+    forgotten = await with_rows(scene, "an effect without a row")
+    moved = """
+    UPDATE policy_denials SET decision_id = %(other)s WHERE decision_id = (
+        SELECT decision_id FROM policy_denials WHERE customer_id = %(customer)s LIMIT 1)
+    """
+    await do(scene, forgotten, [moved])
+    await _check_noticed(scene, forgotten, "a denial that has no audit row")
+
+
+async def with_rows(scene: Scene, name: str) -> Trader:
+    """A customer with a few denials on record."""
+    customer = await scene.customer(f"a customer for {name}")
+    for _ in range(ROWS):
+        await customer.run(exchange_account_id=str(uuid7()))
+    verdict = await _verdict(customer)
+    if (verdict["ok"], verdict["rows"]) != (True, ROWS):
+        raise SetUpError(f"expected an intact chain of {ROWS} rows, found {verdict}")
+    return customer
+
+
+async def covered(scene: Scene, customer: Trader) -> None:
+    """Wait until a signed checkpoint covers the chain; the worker signs one every minute by default."""
+    for _ in range(int(CHECKPOINT_PATIENCE_S / 0.25)):
+        if await store.checkpoint_reach(scene.target, customer.customer_id) >= ROWS:
+            return
+        await asyncio.sleep(0.25)
+    raise SetUpError("no audit checkpoint was signed: is the worker running?")
+
+
+async def do(
+    scene: Scene,
+    customer: Trader,
+    statements: Sequence[LiteralString],
+    *,
+    must_change: bool = True,
+    **values: object,
+) -> None:
+    named = {"customer": customer.customer_id, "other": uuid7()} | values
+    for statement in statements:
+        changed = await store.alter(scene.target, statement, named)
+        if changed == 0 and must_change:
+            raise SetUpError(f"the attack changed no row: {' '.join(statement.split())[:60]}")
+
+
+async def _check_noticed(scene: Scene, customer: Trader, deed: str) -> None:
+    verdict = await _verdict(customer)
+    scene.check(
+        f"{deed}: the chain is called", expected="broken", seen="intact" if verdict["ok"] else "broken"
+    )
+
+
+async def _verdict(customer: Trader) -> Json:
+    return await customer.get("/api/v1/audit/verify")
+
+
+async def _settled(trader: Trader) -> None:
+    """Wait until the deliverables of all executions are closed; their last audit rows are written then."""
+    for _ in range(100):
+        states = {item["state"] for item in await trader.items("/api/v1/deliverables")}
+        if "executing" not in states:
+            return
+        await asyncio.sleep(0.1)

@@ -1,0 +1,162 @@
+"""What somebody with the database superuser's rights does to the stored state. All SQL of the attacks is here."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import LiteralString
+from uuid import UUID
+
+import psycopg
+from psycopg.sql import SQL, Composed, Identifier, Literal
+
+from cli.attack.target import Target
+
+Values = Sequence[object] | Mapping[str, object]
+
+_TEXT_TABLES = """
+SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+"""
+
+_RECHAIN = """
+DO $$
+DECLARE r record; previous text := repeat('0', 64); own text; bodied text;
+BEGIN
+    FOR r IN SELECT * FROM audit_log WHERE customer_id = {customer} ORDER BY seq LOOP
+        bodied := encode(sha256(convert_to(r.body, 'UTF8')), 'hex');
+        own := encode(sha256(convert_to(concat_ws('|', r.customer_id, r.seq,
+            to_char(r.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+            r.kind, bodied, previous), 'UTF8')), 'hex');
+        UPDATE audit_log SET body_hash = bodied, prev_hash = previous, hash = own
+        WHERE customer_id = r.customer_id AND seq = r.seq;
+        previous := own;
+    END LOOP;
+    UPDATE audit_heads SET hash = previous WHERE customer_id = {customer};
+END $$
+"""
+
+
+async def alter(target: Target, statement: LiteralString, values: Values) -> int:
+    """Run one statement on Plant's database as superuser; return how many rows it changed."""
+    return await asyncio.to_thread(_alter, target.database_url("plant"), statement, values)
+
+
+async def resize_deliverable(target: Target, deliverable_id: str, *, size: str) -> int:
+    statement = """
+    UPDATE deliverables SET action = jsonb_set(action, '{params,size}', to_jsonb(%s::text)) WHERE deliverable_id = %s
+    """
+    return await alter(target, statement, [size, deliverable_id])
+
+
+async def resize_execution(target: Target, execution_id: str, *, size: str) -> int:
+    statement = """
+    UPDATE executions SET action = jsonb_set(action, '{params,size}', to_jsonb(%s::text)), size = %s::numeric
+    WHERE execution_id = %s
+    """
+    return await alter(target, statement, [size, size, execution_id])
+
+
+async def restate_hashes(target: Target, deliverable_id: str, approval_id: str, *, action_hash: str) -> int:
+    """Make the rows agree with a changed action."""
+    first = "UPDATE deliverables SET action_hash = %s WHERE deliverable_id = %s"
+    second = "UPDATE approvals SET action_hash = %s WHERE approval_id = %s"
+    changed = await alter(target, first, [action_hash, deliverable_id])
+    return changed + await alter(target, second, [action_hash, approval_id])
+
+
+async def prolong_approval(target: Target, approval_id: str) -> int:
+    statement = """
+    UPDATE approvals SET expires_at = now() + interval '1 day', execute_by = now() + interval '1 day'
+    WHERE approval_id = %s
+    """
+    return await alter(target, statement, [approval_id])
+
+
+async def forget_use(target: Target, approval_id: str) -> int:
+    return await alter(
+        target, "UPDATE approvals SET consumed_at = NULL WHERE approval_id = %s", [approval_id]
+    )
+
+
+async def forget_revocation(target: Target, approval_id: str) -> int:
+    return await alter(target, "UPDATE approvals SET revoked_at = NULL WHERE approval_id = %s", [approval_id])
+
+
+async def forget_snapshots(target: Target, customer_id: UUID) -> int:
+    """Let the platform forget what it last read of the customer's accounts, as if that were long ago."""
+    return await alter(target, "DELETE FROM account_snapshots WHERE customer_id = %s", [customer_id])
+
+
+async def try_as_runtime(target: Target, statement: LiteralString) -> str:
+    """What PostgreSQL says when Plant's own role tries it: `allowed`, or the name of the error."""
+    return await asyncio.to_thread(_try_as_runtime, target.database_url("plant"), statement)
+
+
+async def audit_kinds(target: Target, customer_id: UUID) -> dict[str, str]:
+    """Shape: from an execution's id to the kinds of its audit rows, in order."""
+    statement = """
+    SELECT body::jsonb ->> 'execution_id', string_agg(kind, ', ' ORDER BY seq) FROM audit_log
+    WHERE customer_id = %s AND kind LIKE 'execution.%%' GROUP BY 1
+    """
+    rows = await asyncio.to_thread(_fetch, target.database_url("plant"), statement, (customer_id,))
+    return {str(row[0]): str(row[1]) for row in rows}
+
+
+async def checkpoint_reach(target: Target, customer_id: UUID) -> int:
+    """Up to which seq the customer's chain is covered by a signed checkpoint."""
+    statement = "SELECT coalesce(max(seq), 0) FROM audit_checkpoints WHERE customer_id = %s"
+    rows = await asyncio.to_thread(_fetch, target.database_url("plant"), statement, (customer_id,))
+    return int(str(rows[0][0]))
+
+
+async def tables_containing(target: Target, text: str) -> list[str]:
+    """Look through every row of every table of the three databases."""
+    found = [
+        asyncio.to_thread(_tables_containing, target.database_url(n), text) for n in ("cp", "pp", "plant")
+    ]
+    return [name for names in await asyncio.gather(*found) for name in names]
+
+
+def _alter(url: str, statement: LiteralString, values: Values) -> int:
+    with psycopg.connect(url, autocommit=True) as connection:
+        return connection.execute(statement, values).rowcount
+
+
+def _fetch(url: str, statement: LiteralString, values: Values) -> list[tuple[object, ...]]:
+    with psycopg.connect(url, autocommit=True) as connection:
+        return connection.execute(statement, values).fetchall()
+
+
+def _try_as_runtime(url: str, statement: LiteralString) -> str:
+    with psycopg.connect(url) as connection:
+        connection.execute("SET LOCAL ROLE plant_runtime")
+        connection.execute("SELECT set_config('app.actor', 'service:attacker', true)")
+        try:
+            connection.execute(statement)
+        except psycopg.Error as error:
+            return type(error).__name__
+        finally:
+            connection.rollback()
+    return "allowed"
+
+
+def _tables_containing(url: str, text: str) -> list[str]:
+    found: list[str] = []
+    with psycopg.connect(url, autocommit=True) as connection:
+        for schema, table in connection.execute(_TEXT_TABLES).fetchall():
+            query = SQL("SELECT 1 FROM {} t WHERE strpos(t::text, %s) > 0 LIMIT 1").format(
+                Identifier(str(schema), str(table))
+            )
+            if connection.execute(query, [text]).fetchone():
+                found.append(f"{connection.info.dbname}.{table}")
+    return found
+
+
+async def rechain(target: Target, customer_id: UUID) -> None:
+    """Hash the customer's whole audit chain anew, as whoever knows how the hashes are made can do."""
+    statement = SQL(_RECHAIN).format(customer=Literal(str(customer_id)))
+    await asyncio.to_thread(_run, target.database_url("plant"), statement)
+
+
+def _run(url: str, statement: Composed) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement)

@@ -1,0 +1,59 @@
+"""Holding a row of Plant's database, to stop a worker at one exact line."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+import asyncpg
+
+from tests.stack import Stack
+from tests.trades import eventually
+
+_WAITING = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND application_name = 'plant-worker' AND wait_event_type = 'Lock'
+"""
+_REPEAT_JOB = """
+INSERT INTO procrastinate_jobs (queue_name, task_name, priority, args)
+SELECT queue_name, task_name, priority, args FROM procrastinate_jobs, generate_series(1, $2)
+WHERE args ->> 'execution_id' = $1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRow:
+    _looker: asyncpg.Connection
+
+    async def is_waited_for(self) -> None:
+        """Wait until a worker waits for the row."""
+
+        async def waiting() -> int:
+            return await self._looker.fetchval(_WAITING)
+
+        await eventually(waiting, lambda count: count > 0, patience_s=10)
+
+
+@asynccontextmanager
+async def held_execution(stack: Stack, execution_id: UUID) -> AsyncGenerator[HeldRow]:
+    """Hold the execution's row until the block ends: nobody can write it meanwhile."""
+    async with _connection(stack) as holder, _connection(stack) as looker, holder.transaction():
+        await holder.execute("SELECT 1 FROM executions WHERE execution_id = $1 FOR UPDATE", execution_id)
+        yield HeldRow(looker)
+
+
+async def repeat_job(stack: Stack, execution_id: UUID, *, times: int) -> None:
+    """Put the execution's waiting job into the queue again, as a queue that delivers twice would."""
+    async with _connection(stack) as connection:
+        tag = await connection.execute(_REPEAT_JOB, str(execution_id), times)
+    assert tag == f"INSERT 0 {times}"
+
+
+@asynccontextmanager
+async def _connection(stack: Stack) -> AsyncGenerator[asyncpg.Connection]:
+    url = stack.admin_database_url.rsplit("/", 1)[0] + "/plant"
+    connection = await asyncpg.connect(url, server_settings={"search_path": "public,procrastinate"})
+    try:
+        yield connection
+    finally:
+        await connection.close()

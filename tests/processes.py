@@ -1,0 +1,59 @@
+"""More processes of the stack than `countersign up` starts: a second worker, a second Plant, a second gateway."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from cli.stack.ports import free_ports
+from cli.stack.services import address
+from cli.stack.supervisor import Child, start_child, wait_until_ready
+from tests.stack import Stack
+
+_PATIENCE_S = 30
+
+
+@contextmanager
+def another_worker(stack: Stack, *, called: str, exchange_url: str | None = None) -> Generator[Child]:
+    """One more worker; by its own `exchange_url` it reaches the exchange on another way."""
+    known = stack.running.children["worker"].service
+    changes = {"COUNTERSIGN_DELTA_BASE_URL": exchange_url} if exchange_url else {}
+    service = replace(known, name=called, environment={**known.environment, **changes})
+    with _running(start_child(service, log=stack.running.home.log(called))) as child:
+        yield child
+
+
+@contextmanager
+def another_plant(stack: Stack) -> Generator[str]:
+    """One more Plant behind one more gateway; yields the gateway's address."""
+    (plant_port, gateway_port) = free_ports(2)
+    plant_url = address(plant_port)
+    with (
+        _another_web(stack, "plant", port=plant_port),
+        _another_web(stack, "gateway", port=gateway_port, COUNTERSIGN_PLANT_URL=plant_url),
+    ):
+        yield address(gateway_port)
+
+
+@contextmanager
+def _another_web(stack: Stack, name: str, *, port: int, **environment: str) -> Generator[Child]:
+    known = stack.running.children[name].service
+    known_port = str(getattr(stack.running.ports, name))
+    service = replace(
+        known,
+        name=f"{name}-2",
+        arguments=tuple(str(port) if word == known_port else word for word in known.arguments),
+        environment={**known.environment, **environment},
+        health_url=f"{address(port)}/health/ready",
+    )
+    with _running(start_child(service, log=stack.running.home.log(service.name))) as child:
+        yield child
+
+
+@contextmanager
+def _running(child: Child) -> Generator[Child]:
+    try:
+        wait_until_ready([child], patience_s=_PATIENCE_S, is_stop_requested=lambda: False)
+        yield child
+    finally:
+        child.process.kill()
+        child.process.wait()
