@@ -65,27 +65,32 @@ INSERT INTO attempts (customer_id, execution_id, attempt, request_hash, deadline
 SELECT customer_id, execution_id, attempt, $4, $3 FROM changed
 """
 _NO_EFFECT = "('rejected', 'expired', 'absent', 'vetoed')"
+_COUNTED = "SELECT * FROM executions WHERE credential_ref = $1 AND"
 _COUNT = f"""
+WITH counted AS (
+    {_COUNTED} created_at > statement_timestamp() - interval '1 day'
+    UNION ALL
+    {_COUNTED} NOT settled AND created_at <= statement_timestamp() - interval '1 day'
+), midnight AS (
+    SELECT date_trunc('day', statement_timestamp() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' AS utc
+)
 SELECT
-    clock_timestamp() AS now,
-    count(*) FILTER (WHERE created_at > clock_timestamp() - interval '1 second') AS orders_last_second,
-    count(*) FILTER (WHERE created_at > clock_timestamp() - interval '1 minute') AS orders_last_minute,
-    count(*) FILTER (WHERE {{today}}) AS orders_today,
-    coalesce(sum(notional) FILTER (WHERE {{today}} AND state NOT IN {_NO_EFFECT}), 0) AS notional_today,
+    statement_timestamp() AS now,
+    count(*) FILTER (WHERE created_at > statement_timestamp() - interval '1 second') AS orders_last_second,
+    count(*) FILTER (WHERE created_at > statement_timestamp() - interval '1 minute') AS orders_last_minute,
+    count(*) FILTER (WHERE created_at >= midnight.utc) AS orders_today,
+    coalesce(sum(notional) FILTER (WHERE created_at >= midnight.utc AND state NOT IN {_NO_EFFECT}), 0)
+        AS notional_today,
     count(*) FILTER (WHERE action_hash = $2 AND state NOT IN {_NO_EFFECT}
-        AND created_at > clock_timestamp() - $3::interval) AS same_intent_recent,
+        AND created_at > statement_timestamp() - $3::interval) AS same_intent_recent,
     count(*) FILTER (WHERE state = 'unknown' AND symbol = $4 AND side = $5) AS unknown_outcome_same_side,
     coalesce(jsonb_agg(jsonb_build_object(
         'symbol', symbol, 'side', side, 'size', size::text, 'reduce_only', reduce_only
-    )) FILTER (WHERE {{in_flight}}), '[]') AS in_flight,
+    )) FILTER (WHERE state IN ('released', 'sending', 'unknown')
+        OR state NOT IN {_NO_EFFECT} AND updated_at > coalesce($6::timestamptz, '-infinity')), '[]') AS in_flight,
     max(updated_at) FILTER (WHERE state NOT IN {_NO_EFFECT}) AS last_change
-FROM executions
-WHERE credential_ref = $1 AND (created_at > clock_timestamp() - interval '1 day' OR NOT settled)
-""".format(  # noqa: S608  constants
-    today="(created_at AT TIME ZONE 'UTC')::date = (clock_timestamp() AT TIME ZONE 'UTC')::date",
-    in_flight=f"state IN ('released', 'sending', 'unknown')"
-    f" OR (state NOT IN {_NO_EFFECT} AND updated_at > coalesce($6::timestamptz, updated_at - interval '1 second'))",
-)
+FROM counted CROSS JOIN midnight
+"""  # noqa: S608  constants
 
 
 @dataclass(frozen=True, slots=True)

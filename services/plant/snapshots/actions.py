@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from plant.brokers.base import BrokerAdapter, BrokerError, BrokerRefusedError
-from plant.brokers.model import AccountSnapshot
+from plant.brokers.model import AccountSnapshot, Instrument
 from plant.credentials.sessions import CredentialRefusedError, Vaults, VaultUnreachableError, read_session
 from plant.evidence import actions as evidence
 from plant.evidence.model import Subject
@@ -21,6 +21,7 @@ from shared.errors import PlatformError, not_found, unavailable
 from shared.ids import CredentialRef, CustomerId
 
 RETENTION = timedelta(days=30)
+INSTRUMENT_LIFETIME = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ async def refresh(desk: MarketDesk, account: Account, *, symbol: str, not_before
             held = await load(session, account, symbol=symbol)
         if _is_as_new_as(held, not_before_ms):
             return held
-        fresh = await _read_all(desk, account, symbol)
+        fresh = await _read_all(desk, account, symbol, held=held)
         async with desk.database.tenant(account.customer_id) as session:
             await _keep(session, account, fresh)
         return fresh
@@ -103,12 +104,21 @@ async def drop_old(database: Database) -> int:
         return await store.delete_older_than(session, RETENTION)
 
 
-async def _read_all(desk: MarketDesk, account: Account, symbol: str) -> MarketView:
+async def _read_all(desk: MarketDesk, account: Account, symbol: str, *, held: MarketView) -> MarketView:
     adapter = desk.adapters[account.provider]
-    instrument, quote, snapshot = await asyncio.gather(
-        adapter.instrument(symbol), adapter.quote(symbol), _read_account(desk, account)
+    quote, snapshot, (instrument, as_of) = await asyncio.gather(
+        adapter.quote(symbol), _read_account(desk, account), _read_instrument(adapter, symbol, held=held)
     )
-    return MarketView(account=snapshot, quote=quote, instrument=instrument)
+    return MarketView(account=snapshot, quote=quote, instrument=instrument, instrument_as_of=as_of)
+
+
+async def _read_instrument(
+    adapter: BrokerAdapter, symbol: str, *, held: MarketView
+) -> tuple[Instrument | None, datetime]:
+    """Ticks and contract values hardly ever change; a trading halt shows in the order's own refusal."""
+    if held.instrument_as_of is not None and utc_now() - held.instrument_as_of < INSTRUMENT_LIFETIME:
+        return held.instrument, held.instrument_as_of
+    return await adapter.instrument(symbol), utc_now()
 
 
 async def _read_account(desk: MarketDesk, account: Account) -> AccountSnapshot:
@@ -121,8 +131,10 @@ async def _keep(session: TenantSession, account: Account, view: MarketView) -> N
         await store.insert_account(session, account.credential_ref, view.account)
     if view.quote is not None:
         await store.put_quote(session, view.quote, provider=account.provider)
-    if view.instrument is not None:
-        await store.put_instrument(session, view.instrument, provider=account.provider, as_of=utc_now())
+    if view.instrument is not None and view.instrument_as_of is not None:
+        await store.put_instrument(
+            session, view.instrument, provider=account.provider, as_of=view.instrument_as_of
+        )
 
 
 def _is_as_new_as(view: MarketView, not_before_ms: int) -> bool:

@@ -1,6 +1,7 @@
 """What was last read of a market and an account, as the risk gate takes it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from plant.brokers.model import AccountSnapshot, Instrument, Quote
 
@@ -12,3 +13,4 @@ class MarketView:
     account: AccountSnapshot | None
     quote: Quote | None
     instrument: Instrument | None
+    instrument_as_of: datetime | None = None

@@ -12,7 +12,8 @@ _LOAD = """
 SELECT
     (SELECT body FROM account_snapshots WHERE credential_ref = $1 ORDER BY as_of DESC LIMIT 1) AS account,
     (SELECT body FROM quotes WHERE provider = $2 AND symbol = $3) AS quote,
-    (SELECT body FROM instruments WHERE provider = $2 AND symbol = $3) AS instrument
+    i.body AS instrument, i.as_of AS instrument_as_of
+FROM (SELECT 1) AS one LEFT JOIN instruments i ON i.provider = $2 AND i.symbol = $3
 """
 _UPSERT = """
 INSERT INTO {table} (provider, symbol, as_of, body) VALUES ($1, $2, $3, $4)
@@ -30,6 +31,7 @@ async def load(
         account=AccountSnapshot.model_validate(row["account"]) if row["account"] else None,
         quote=Quote.model_validate(row["quote"]) if row["quote"] else None,
         instrument=Instrument.model_validate(row["instrument"]) if row["instrument"] else None,
+        instrument_as_of=row["instrument_as_of"],
     )
 
 

@@ -142,6 +142,7 @@ CREATE TABLE executions (
 CREATE INDEX ON executions (customer_id, execution_id DESC);
 CREATE INDEX executions_recent ON executions (credential_ref, created_at DESC);
 CREATE INDEX executions_unsettled ON executions (wake_at) WHERE NOT settled;
+CREATE INDEX executions_unsettled_of_account ON executions (credential_ref) WHERE NOT settled;
 CREATE TABLE execution_events (
     customer_id uuid NOT NULL,
     execution_id uuid NOT NULL REFERENCES executions,
