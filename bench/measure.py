@@ -4,12 +4,12 @@ import statistics
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-Side = Callable[[int], Awaitable[float]]
+Side = Callable[[int], Awaitable[Mapping[str, float]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """The values of one side, one for each round, in the order they were measured."""
+    """One value for each round, in the order they were measured."""
 
     values: tuple[float, ...]
 
@@ -33,8 +33,8 @@ class Figure:
     what: str
     unit: str
     ours: Series
-    peer: Series | None = None
     peer_name: str = ""
+    peer: Series | None = None
     ratio: Series | None = None
     aim: str = ""
 
@@ -50,22 +50,22 @@ class Plan:
         return max(least, int(full * self.scale))
 
 
-async def measure_rounds(sides: Mapping[str, Side], *, rounds: int) -> dict[str, Series]:
-    """Run every side once a round, every other round in reverse order. A side is given the round's number."""
-    values: dict[str, list[float]] = {name: [] for name in sides}
+async def measure_rounds(sides: Sequence[Side], *, rounds: int) -> dict[str, Series]:
+    """Run every side once a round, every other round in reverse order; a side is given the round's number.
+
+    Shape: sides answer with values by name; the result maps each name to its values of all rounds.
+    """
+    values: dict[str, list[float]] = {}
     for number in range(rounds):
-        names = list(sides) if number % 2 == 0 else list(sides)[::-1]
-        for name in names:
-            values[name].append(await sides[name](number))
+        for side in sides if number % 2 == 0 else reversed(sides):
+            for name, value in (await side(number)).items():
+                values.setdefault(name, []).append(value)
     return {name: Series(tuple(found)) for name, found in values.items()}
 
 
-def ratio_of(ours: Series, peer: Series) -> Series:
-    return Series(tuple(mine / other for mine, other in zip(ours.values, peer.values, strict=True)))
-
-
 def compare(what: str, unit: str, *, ours: Series, peer: Series, peer_name: str, aim: str = "") -> Figure:
-    return Figure(what, unit, ours, peer, peer_name, ratio_of(ours, peer), aim)
+    ratio = Series(tuple(mine / other for mine, other in zip(ours.values, peer.values, strict=True)))
+    return Figure(what, unit, ours, peer_name, peer, ratio, aim)
 
 
 def percentile(values: Sequence[float], *, share: float) -> float:

@@ -1,104 +1,94 @@
-"""B2: releases per second in one process, beside pgbench with the same statements at 1 and at 8 clients."""
+"""B2: releases per second in one process, beside pgbench with the same statements, at 1 and at 8 clients."""
 
-import asyncio
-import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bench.bursts import rate_of
+from bench.history import add_history
 from bench.measure import Figure, Plan, compare, measure_rounds
 from bench.pgbench import Script, capture, make_script, run_script
 from bench.world import Lane, World, make_lane, running_world
 from plant.execution.desk import Desk
-from plant.execution.inputs import ReleaseCommand
 from plant.execution.release import execute
 
-_CLIENTS = (1, 8)
-_RELEASES_PER_ROUND = {1: 1_200, 8: 300}
+_RELEASES_PER_ROUND = {1: 1_000, 8: 250}
 _WARM_UP = 40
-_FRESH_FOR_S = 1.2
 _PEER_LANE = 500
 _SAMPLE_LANE = 900
+_HISTORY_LANE = 901
+_HISTORY = 20_000
 
 
 async def run(plan: Plan) -> list[Figure]:
     async with running_world() as world:
+        past = await make_lane(world, _HISTORY_LANE, releases=1)
+        await add_history(world, past.commands[0].account, start=0, end=plan.count(_HISTORY))
         first, second = (await make_lane(world, _SAMPLE_LANE, releases=2)).commands
         script = make_script(await capture(world, first=first, second=second))
-        return [await _compare(world, script, clients=clients, plan=plan) for clients in _CLIENTS]
+        return [await _compare(world, script, clients=clients, plan=plan) for clients in _RELEASES_PER_ROUND]
 
 
 async def _compare(world: World, script: Script, *, clients: int, plan: Plan) -> Figure:
     each = plan.count(_RELEASES_PER_ROUND[clients], least=30)
-    warm_up = min(_WARM_UP, each)
-    needed = warm_up + each * plan.rounds
-    first = clients * 10
-    lanes = [await make_lane(world, first + n, releases=needed) for n in range(clients)]
-    peers = [
-        await make_lane(world, _PEER_LANE + first + n, releases=needed, for_pgbench=True)
+    needed = _WARM_UP + each * plan.rounds
+    lanes = [await make_lane(world, clients * 10 + n, releases=needed) for n in range(clients)]
+    peer_lanes = [
+        await make_lane(world, _PEER_LANE + clients * 10 + n, releases=needed, for_pgbench=True)
         for n in range(clients)
     ]
     with TemporaryDirectory() as folder:
+        pgbench = _Pgbench(world, script, Path(folder), peer_lanes)
         async with world.desk(connections=clients) as desk:
-            callers = [iter(lane.commands) for lane in lanes]
-            pgbench = _Pgbench(world, script, Path(folder), peers)
-            await _release(desk, world, callers, each=warm_up)
-            await pgbench.run(done=0, each=warm_up)
+            callers = [_releasing(desk, lane) for lane in lanes]
+            await rate_of(world, callers, each=_WARM_UP)
+            await pgbench.rate(done=0, each=_WARM_UP)
 
-            async def ours(_round: int) -> float:
-                return await _release(desk, world, callers, each=each)
+            async def ours(_round: int) -> dict[str, float]:
+                return {"ours": await rate_of(world, callers, each=each)}
 
-            async def theirs(number: int) -> float:
-                return await pgbench.run(done=warm_up + number * each, each=each)
+            async def theirs(number: int) -> dict[str, float]:
+                return {"pgbench": await pgbench.rate(done=_WARM_UP + number * each, each=each)}
 
-            found = await measure_rounds({"ours": ours, "pgbench": theirs}, rounds=plan.rounds)
+            found = await measure_rounds([ours, theirs], rounds=plan.rounds)
+    await _check_all_used(world, [*lanes, *peer_lanes])
     what = f"releases, {clients} caller{'s' if clients > 1 else ''}"
     return compare(
         what, "per s", ours=found["ours"], peer=found["pgbench"], peer_name="pgbench", aim=">= 0.5"
     )
 
 
+@dataclass(frozen=True, slots=True)
 class _Pgbench:
-    def __init__(self, world: World, script: Script, folder: Path, lanes: list[Lane]) -> None:
-        self._world = world
-        self._script = script
-        self._folder = folder
-        self._lanes = lanes
+    """Shape: one lane for each client."""
 
-    async def run(self, *, done: int, each: int) -> float:
+    world: World
+    script: Script
+    folder: Path
+    lanes: Sequence[Lane]
+
+    async def rate(self, *, done: int, each: int) -> float:
         outcome = await run_script(
-            self._world,
-            self._script,
-            folder=self._folder,
-            clients=len(self._lanes),
+            self.world,
+            self.script,
+            folder=self.folder,
+            clients=len(self.lanes),
             transactions=each,
-            lane=self._lanes[0].number,
+            lane=self.lanes[0].number,
             done=done,
-            accounts=self._lanes[0].accounts,
+            accounts=self.lanes[0].accounts,
         )
         return outcome.per_s
 
 
-async def _release(desk: Desk, world: World, callers: list[Iterator[ReleaseCommand]], *, each: int) -> float:
-    """Release `each` actions a caller, in bursts for which the market stays fresh; return releases per second."""
-    left = [each] * len(callers)
-    spent_s = 0.0
-    while any(left):
-        await world.make_fresh()
-        started = time.perf_counter()
-        until = started + _FRESH_FOR_S
-        left = list(
-            await asyncio.gather(
-                *(_burst(desk, caller, at_most=n, until=until) for caller, n in zip(callers, left, strict=True))
-            )
-        )
-        spent_s += time.perf_counter() - started
-    return each * len(callers) / spent_s
+def _releasing(desk: Desk, lane: Lane) -> Callable[[], Awaitable[object]]:
+    commands = iter(lane.commands)
+    return lambda: execute(desk, next(commands))
 
 
-async def _burst(desk: Desk, caller: Iterator[ReleaseCommand], *, at_most: int, until: float) -> int:
-    """Return how many are left when the time is over."""
-    while at_most and time.perf_counter() < until:
-        await execute(desk, next(caller))
-        at_most -= 1
-    return at_most
+async def _check_all_used(world: World, lanes: Sequence[Lane]) -> None:
+    """Neither side may have measured anything but releases that happened."""
+    for lane in lanes:
+        used = await world.count_used(lane)
+        assert used == len(lane.commands), f"lane {lane.number}: {used} of {len(lane.commands)} approvals used"

@@ -8,7 +8,7 @@ import json
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import IntEnum
 from urllib.parse import urlsplit, urlunsplit
@@ -42,6 +42,7 @@ AGENT = "AGT-TRD-DELTA-001"
 # A reading may be dated this far ahead before the risk gate refuses it; so a fresh one lasts for about two seconds.
 AHEAD = timedelta(milliseconds=900)
 _RELEASES_PER_ACCOUNT = 20
+_SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 _LIFETIMES = Lifetimes(trade=timedelta(hours=12))
 _FUNCTIONS = """
 CREATE FUNCTION bench_id(kind bigint, number bigint) RETURNS uuid IMMUTABLE LANGUAGE sql
@@ -65,6 +66,7 @@ class Kind(IntEnum):
     ACCOUNT = 2
     DELIVERABLE = 3
     APPROVAL = 4
+    PAST = 8
     FRESH = 16
 
 
@@ -84,6 +86,12 @@ class World:
         await _put_market(self.admin)
         as_of = utc_now() + AHEAD
         await self.admin.execute(_REFRESH_ACCOUNTS, as_of, epoch_ms(as_of))
+
+    async def count_used(self, lane: "Lane") -> int:
+        """How many of the lane's approvals have been used."""
+        ids = [command.approval_id for command in lane.commands]
+        sql = "SELECT count(*) FROM approvals WHERE consumed_at IS NOT NULL AND approval_id = ANY($1)"
+        return await self.admin.fetchval(sql, ids)
 
     @asynccontextmanager
     async def desk(self, *, connections: int) -> AsyncGenerator[Desk]:
@@ -128,13 +136,16 @@ async def running_world() -> AsyncGenerator[World]:
             await admin.close()
 
 
-async def make_lane(world: World, number: int, *, releases: int, for_pgbench: bool = False) -> Lane:
+async def make_lane(
+    world: World, number: int, *, releases: int, accounts: int | None = None, for_pgbench: bool = False
+) -> Lane:
     """Make a lane's rows. pgbench cannot hash an action, so its rows carry a made hash, one for each release."""
-    accounts = [_account(number, index) for index in range(-(-releases // _RELEASES_PER_ACCOUNT))]
-    commands = [_command(number, index, accounts=accounts) for index in range(releases)]
-    statement = _statement(world, commands[0])
+    needed = accounts or -(-releases // _RELEASES_PER_ACCOUNT)
+    accounts_made = [_account(number, index) for index in range(needed)]
+    commands = [_command(number, index, accounts=accounts_made) for index in range(releases)]
+    statement = approve(world, commands[0])
     async with world.admin.transaction():
-        await _copy_accounts(world.admin, accounts)
+        await _copy_accounts(world.admin, accounts_made)
         await _copy_deliverables(world.admin, commands)
         await _copy_approvals(
             world.admin,
@@ -142,10 +153,10 @@ async def make_lane(world: World, number: int, *, releases: int, for_pgbench: bo
             hashes=[_made_hash(number, index) for index in range(releases)] if for_pgbench else None,
             statements=[statement] * releases
             if for_pgbench
-            else [_statement(world, one) for one in commands],
+            else [approve(world, one) for one in commands],
         )
     await world.admin.execute("ANALYZE")
-    return Lane(number, len(accounts), tuple(commands))
+    return Lane(number, needed, tuple(commands))
 
 
 def made_id(kind: int, number: int) -> UUID:
@@ -168,6 +179,7 @@ def _account(lane: int, index: int) -> Account:
         max_units_per_order=Decimal(1),
         max_notional_inr=None,
         version=1,
+        since=_SINCE,
     )
 
 
@@ -176,7 +188,7 @@ def _command(lane: int, index: int, *, accounts: Sequence[Account]) -> ReleaseCo
     account = accounts[index % len(accounts)]
     approval_id = ApprovalId(made_id(Kind.APPROVAL, lane * LANE_SIZE + index))
     return ReleaseCommand(
-        action=_action(account, size=1 + index // len(accounts)),
+        action=create_action(account, size=1 + index // len(accounts)),
         account=account,
         agent_id=AGENT,
         actor=f"customer:{account.customer_id}",
@@ -187,7 +199,7 @@ def _command(lane: int, index: int, *, accounts: Sequence[Account]) -> ReleaseCo
     )
 
 
-def _action(account: Account, *, size: int) -> Action:
+def create_action(account: Account, *, size: int) -> Action:
     return Action(
         kind=ActionKind.PLACE_ORDER,
         provider=PROVIDER,
@@ -205,7 +217,8 @@ def _action(account: Account, *, size: int) -> Action:
     )
 
 
-def _statement(world: World, command: ReleaseCommand) -> str:
+def approve(world: World, command: ReleaseCommand) -> str:
+    """Sign an approval of the command's action, as the customer portal does."""
     assert command.approval_id is not None
     claims = make_claims(
         command.action,
@@ -230,9 +243,9 @@ async def _copy_accounts(admin: asyncpg.Connection, accounts: Sequence[Account])
     await _copy(
         admin,
         "exchange_accounts",
-        "credential_ref customer_id provider vault default_coin allowed_coins max_units_per_order version",
+        "credential_ref customer_id provider vault default_coin allowed_coins max_units_per_order version updated_at",
         [
-            (a.credential_ref, a.customer_id, a.provider, a.vault, a.default_coin, a.allowed_coins, 1, 1)
+            (a.credential_ref, a.customer_id, a.provider, a.vault, a.default_coin, a.allowed_coins, 1, 1, a.since)
             for a in accounts
         ],
     )

@@ -12,10 +12,15 @@ from alembic import command, context
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy.exc import SQLAlchemyError
+from psycopg.errors import LockNotAvailable
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 LOCK_TIMEOUT = "5s"
 _ADVISORY_KEY = 0x436F756E746572
+_LOCKED = (
+    "another migration is under way, or a session holds a table that this one needs; nothing was changed:"
+    " wait for it or end it, then try again"
+)
 
 
 class MigrationError(Exception):
@@ -46,7 +51,10 @@ def check_current(url: str, *, folder: Path) -> None:
 
 
 def run_revision_scripts() -> None:
-    """What every `migrations/env.py` calls: all pending revisions in one transaction, under one lock."""
+    """What every `migrations/env.py` calls: all pending revisions in one transaction, under one lock.
+
+    Services may read the revision, which they check before they start (shared/start.py).
+    """
     engine = _engine(context.config.get_main_option("sqlalchemy.url") or "")
     with engine.connect() as connection:
         connection.execute(sqlalchemy.text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
@@ -55,6 +63,7 @@ def run_revision_scripts() -> None:
         context.configure(connection=connection, transaction_per_migration=False)
         with context.begin_transaction():
             context.run_migrations()
+            connection.execute(sqlalchemy.text("GRANT SELECT ON alembic_version TO PUBLIC"))
     engine.dispose()
 
 
@@ -85,9 +94,16 @@ def append_only_table(name: str, *, runtime_role: str) -> str:
 def _named_trouble() -> Generator[None]:
     try:
         yield
+    except OperationalError as error:
+        if isinstance(error.orig, LockNotAvailable):
+            raise MigrationError(_LOCKED) from error
+        raise MigrationError(_first_line(error)) from error
     except (CommandError, SQLAlchemyError) as error:
-        first_line = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        raise MigrationError(first_line) from error
+        raise MigrationError(_first_line(error)) from error
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
 
 
 def _found_revision(url: str) -> str | None:

@@ -30,7 +30,9 @@ class Mode(StrEnum):
 class EnvironmentSettings(BaseSettings):
     """Read from the environment; what it lacks, from files in COUNTERSIGN_SECRETS_DIR, named like the setting."""
 
-    model_config = SettingsConfigDict(env_prefix="COUNTERSIGN_", env_file=None, extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="COUNTERSIGN_", env_file=None, extra="ignore", frozen=True, hide_input_in_errors=True
+    )
 
     @classmethod
     def settings_customise_sources(

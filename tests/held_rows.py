@@ -49,6 +49,12 @@ async def repeat_job(stack: Stack, execution_id: UUID, *, times: int) -> None:
     assert tag == f"INSERT 0 {times}"
 
 
+async def strike_workers_off(stack: Stack) -> None:
+    """Take every worker off the queue's list, as a worker that starts does with those that show no life."""
+    async with _connection(stack) as connection:
+        await connection.execute("DELETE FROM procrastinate_workers")
+
+
 @asynccontextmanager
 async def _connection(stack: Stack) -> AsyncGenerator[asyncpg.Connection]:
     url = stack.admin_database_url.rsplit("/", 1)[0] + "/plant"

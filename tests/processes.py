@@ -1,8 +1,9 @@
-"""More processes of the stack than `countersign up` starts: a second worker, a second Plant, a second gateway."""
+"""The stack's processes as tests need them: frozen, killed, or one more of a kind than `countersign up` starts."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import replace
+from signal import SIGCONT, SIGSTOP
 
 from cli.stack.ports import free_ports
 from cli.stack.services import address
@@ -13,10 +14,37 @@ _PATIENCE_S = 30
 
 
 @contextmanager
-def another_worker(stack: Stack, *, called: str, exchange_url: str | None = None) -> Generator[Child]:
+def frozen_worker(stack: Stack) -> Generator[None]:
+    """The stack's worker does nothing inside, and goes on where it was afterwards."""
+    stack.kill("worker", number=SIGSTOP)
+    try:
+        yield
+    finally:
+        stack.kill("worker", number=SIGCONT)
+
+
+@contextmanager
+def no_worker(stack: Stack) -> Generator[Callable[[], None]]:
+    """The stack's worker is killed; what is yielded starts it again, at the latest when the block ends."""
+
+    def start() -> None:
+        if stack.running.children["worker"].is_dead:
+            stack.restart("worker")
+
+    stack.kill("worker")
+    try:
+        yield start
+    finally:
+        start()
+
+
+@contextmanager
+def another_worker(
+    stack: Stack, *, called: str, exchange_url: str | None = None, **environment: str
+) -> Generator[Child]:
     """One more worker; by its own `exchange_url` it reaches the exchange on another way."""
     known = stack.running.children["worker"].service
-    changes = {"COUNTERSIGN_DELTA_BASE_URL": exchange_url} if exchange_url else {}
+    changes = environment | ({"COUNTERSIGN_DELTA_BASE_URL": exchange_url} if exchange_url else {})
     service = replace(known, name=called, environment={**known.environment, **changes})
     with _running(start_child(service, log=stack.running.home.log(called))) as child:
         yield child

@@ -75,8 +75,7 @@ async def arguments_rewritten_before_send(scene: Scene) -> None:
     approval_id = await trader.approve(draft)
     await scene.exchange.plant_fault("rate_limit", trader.api_key, reset_ms=1500)
     execution = await trader.release(draft, approval_id)
-    await trader.until(execution["execution_id"], "released", "sending")
-    await _first_try(trader)
+    await trader.until_tried()
     changed = await store.resize_execution(scene.target, execution["execution_id"], size="90")
     scene.check("rows that the attacker changed", expected=1, seen=changed)
 
@@ -152,11 +151,3 @@ async def _post_approval(trader: Trader, body: Json) -> Json:
     answer = await trader.http.post("/api/cp/approvals", json=body)
     answer.raise_for_status()
     return answer.json()
-
-
-async def _first_try(trader: Trader) -> None:
-    """Wait until the exchange has turned the order away for the first time."""
-    for _ in range(100):
-        if await trader.exchange.sends(trader.api_key):
-            return
-        await trader.http.get("/api/v1/executions")

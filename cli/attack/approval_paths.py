@@ -7,7 +7,7 @@ import httpx
 
 from cli.attack import forge, store
 from cli.attack.scene import Scene
-from cli.attack.trader import RUN, setup_of
+from cli.attack.trader import RUN, Json, Trader, setup_of
 from shared.contracts.sign_in import Role
 from shared.identity import PROOF_HEADER, ActorType, mint_proof
 from shared.ids import uuid7
@@ -113,6 +113,21 @@ async def rules_changed_in_between(scene: Scene) -> None:
     scene.refused(
         "execute under looser rules", await trader.execute(later, later_id), "403 precondition_failed"
     )
+    await _change_while_it_waits(scene, trader, changed | {"max_units_per_order": "500"})
+
+
+async def _change_while_it_waits(scene: Scene, trader: Trader, changed: Json) -> None:
+    """Change the rules once more when an order is released already and waits to be sent."""
+    draft = await trader.draft(units="0.03")
+    approval_id = await trader.approve(draft)
+    await scene.exchange.plant_fault("rate_limit", trader.api_key, reset_ms=1500)
+    execution = await trader.release(draft, approval_id)
+    await trader.until_tried()
+    scene.refused("change the rules while it waits", await trader.put_setup(**changed), "200")
+    ended = await trader.until(execution["execution_id"])
+    scene.check("what became of it", expected="vetoed", seen=ended["state"])
+    orders = await scene.exchange.orders(trader.api_key)
+    scene.check("orders at the exchange", expected=0, seen=len(orders))
 
 
 async def administrator_goes_round(scene: Scene) -> None:

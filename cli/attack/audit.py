@@ -11,75 +11,31 @@ from shared.ids import uuid7
 
 ROWS = 4
 CHECKPOINT_PATIENCE_S = 75.0
-CUT_TAIL: LiteralString = "DELETE FROM audit_log WHERE customer_id = %(customer)s AND seq > 2"
-HEAD_BACK: LiteralString = """
-UPDATE audit_heads SET seq = 2, hash = (
-    SELECT hash FROM audit_log WHERE customer_id = %(customer)s AND seq = 2
-) WHERE customer_id = %(customer)s
-"""
-CUT_CHECKPOINTS: LiteralString = "DELETE FROM audit_checkpoints WHERE customer_id = %(customer)s AND seq > 2"
-_CUTS: dict[str, tuple[LiteralString, ...]] = {
-    "the tail": (CUT_TAIL,),
-    "the tail, with the head set back": (CUT_TAIL, HEAD_BACK),
-    "the tail, the head and the checkpoints": (CUT_TAIL, HEAD_BACK, CUT_CHECKPOINTS),
-    "a row in the middle": ("DELETE FROM audit_log WHERE customer_id = %(customer)s AND seq = 2",),
-    "the whole chain": (
-        "DELETE FROM audit_log WHERE customer_id = %(customer)s",
-        "DELETE FROM audit_heads WHERE customer_id = %(customer)s",
-        "DELETE FROM audit_checkpoints WHERE customer_id = %(customer)s",
-    ),
-    "the order of two rows": (
-        "UPDATE audit_log SET seq = 99 WHERE customer_id = %(customer)s AND seq = 2",
-        "UPDATE audit_log SET seq = 2 WHERE customer_id = %(customer)s AND seq = 3",
-        "UPDATE audit_log SET seq = 3 WHERE customer_id = %(customer)s AND seq = 99",
-    ),
-}
-_REWRITE: LiteralString = """
-UPDATE audit_log SET body = replace(body, 'credential_unavailable', 'kill_switch')
-WHERE customer_id = %(customer)s AND seq = 2
-"""
-_COLUMNS: dict[str, LiteralString] = {
-    "at": "UPDATE audit_log SET at = at - interval '1 hour' WHERE customer_id = %(customer)s AND seq = 2",
-    "kind": "UPDATE audit_log SET kind = 'decision.allowed' WHERE customer_id = %(customer)s AND seq = 2",
-    "body": _REWRITE,
-    "seq": "UPDATE audit_log SET seq = 77 WHERE customer_id = %(customer)s AND seq = 2",
-    "owner": "UPDATE audit_log SET customer_id = %(other)s WHERE customer_id = %(customer)s AND seq = 2",
-    "record": "UPDATE policy_denials SET reason = 'kill_switch' WHERE customer_id = %(customer)s",
-}
-_AS_RUNTIME: dict[str, LiteralString] = {
-    "update": "UPDATE audit_log SET kind = 'x'",
-    "delete": "DELETE FROM audit_log",
-    "truncate": "TRUNCATE audit_log",
-    "delete a denial": "DELETE FROM policy_denials",
-    "change a trace": "UPDATE decision_traces SET verdict = 'allow'",
-    "cut checkpoints": "DELETE FROM audit_checkpoints",
-    "switch row security off": "ALTER TABLE audit_log DISABLE ROW LEVEL SECURITY",
-}
 
 
 async def cut_or_rewritten(scene: Scene) -> None:
     """Cut the tail, the middle or the whole chain; reorder; change a row and hash everything anew."""
-    customers = await asyncio.gather(*(with_rows(scene, name) for name in _CUTS))
+    customers = await asyncio.gather(*(with_rows(scene, name) for name in store.CUTS))
     rewritten = await with_rows(scene, "a row re-chained")
     await asyncio.gather(*(covered(scene, customer) for customer in [*customers, rewritten]))
-    for customer, (name, statements) in zip(customers, _CUTS.items(), strict=True):
+    for customer, (name, statements) in zip(customers, store.CUTS.items(), strict=True):
         await do(scene, customer, statements)
         await _check_noticed(scene, customer, f"cut {name}")
-    await do(scene, rewritten, [_REWRITE])
+    await do(scene, rewritten, [store.REWRITE])
     await store.rechain(scene.target, rewritten.customer_id)
     await _check_noticed(scene, rewritten, "change a row and hash all anew")
 
 
 async def as_the_service_itself(scene: Scene) -> None:
     """Try to change the evidence with the rights of Plant's own role."""
-    for name, statement in _AS_RUNTIME.items():
+    for name, statement in store.AS_RUNTIME.items():
         said = await store.try_as_runtime(scene.target, statement)
         scene.check(name, expected="InsufficientPrivilege", seen=said)
 
 
 async def columns_changed(scene: Scene) -> None:
     """Change one column of one row, or the record that a row is about."""
-    for column, statement in _COLUMNS.items():
+    for column, statement in store.COLUMN_CHANGES.items():
         customer = await with_rows(scene, column)
         await do(scene, customer, [statement])
         await _check_noticed(scene, customer, f"change the {column}")
@@ -107,15 +63,10 @@ async def effects_and_rows_match(scene: Scene) -> None:
     )
     scene.check("their rows", expected={"execution.released, execution.settled"}, seen=set(kinds.values()))
     scene.check("the chain before", expected=True, seen=(await _verdict(trader))["ok"])
-    append = "SELECT append_audit(%(customer)s, 'execution.released', %(body)s)"
-    await do(scene, trader, [append], body=f'{{"execution_id": "{uuid7()}"}}')
+    await do(scene, trader, [store.MADE_UP_ROW], body=f'{{"execution_id": "{uuid7()}"}}')
     await _check_noticed(scene, trader, "an audit row of an execution that never was")
     forgotten = await with_rows(scene, "an effect without a row")
-    moved = """
-    UPDATE policy_denials SET decision_id = %(other)s WHERE decision_id = (
-        SELECT decision_id FROM policy_denials WHERE customer_id = %(customer)s LIMIT 1)
-    """
-    await do(scene, forgotten, [moved])
+    await do(scene, forgotten, [store.ANOTHER_DENIAL])
     await _check_noticed(scene, forgotten, "a denial that has no audit row")
 
 

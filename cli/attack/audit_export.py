@@ -6,18 +6,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import LiteralString
 
-from cli.attack.audit import CUT_CHECKPOINTS, CUT_TAIL, HEAD_BACK, covered, do, with_rows
+from cli.attack import store
+from cli.attack.audit import covered, do, with_rows
 from cli.attack.scene import Scene
 from cli.attack.trader import Json, Trader, done
 from shared.contracts.sign_in import Role
 
 _VERIFIER = Path(__file__).parents[2] / "tools" / "audit_verifier.py"
-_CUT_RECORDS: LiteralString = """
-DELETE FROM policy_denials WHERE customer_id = %(customer)s AND decision_id > (
-    SELECT decision_id FROM policy_denials WHERE customer_id = %(customer)s ORDER BY decision_id OFFSET 1 LIMIT 1)
-"""
 
 
 async def cherry_picked(scene: Scene) -> None:
@@ -43,8 +39,8 @@ async def rolled_back(scene: Scene) -> None:
     """Roll everything of a customer back to an earlier day, so that it agrees with itself again."""
     customer = await with_rows(scene, "a backup")
     earlier = await _export(scene, customer)
-    await do(scene, customer, [_CUT_RECORDS, CUT_TAIL, HEAD_BACK])
-    await do(scene, customer, [CUT_CHECKPOINTS], must_change=False)
+    await do(scene, customer, [store.CUT_RECORDS, store.CUT_TAIL, store.HEAD_BACK])
+    await do(scene, customer, [store.CUT_CHECKPOINTS], must_change=False)
     rolled_back = await _export(scene, customer)
     said = await _verify(scene, rolled_back, earlier=earlier)
     scene.check("against an export made before: exit code of the verifier", expected=1, seen=said)

@@ -19,6 +19,14 @@ DEMANDS: Mapping[Demand, str] = {
 }
 
 
+_LIMITS = (
+    "",
+    "What this does not show: tools of MCP servers, which cannot be connected yet; quorum, as one person approves;",
+    "and a change of the platform's own limits, which does not void an approval: its action is checked again under",
+    "the limits of the moment. A change of the account's key or settings does void it.",
+)
+
+
 def render_attacks() -> str:
     """One row for each known failure, tried or not."""
     entries = sorted([*ATTACKS, *NOT_TRIED], key=_sort_key)
@@ -52,7 +60,7 @@ def render_aisvs(card: Scorecard) -> str:
         "| --- | --- | --- |",
     ]
     rows = [_demand_row(demand, card.attacks) for demand in DEMANDS]
-    return "\n".join([*head, *rows, ""])
+    return "\n".join([*head, *rows, *_LIMITS, ""])
 
 
 def _demand_row(demand: Demand, entries: Sequence[Entry]) -> str:

@@ -1,6 +1,7 @@
 """The scorecard: what was tried, what was expected, what was seen, and the verdict; as a table and as JSON."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -16,6 +17,7 @@ from cli.stack.errors import StackError
 _COLOURS = {Verdict.HELD: "green", Verdict.BREACH: "bold red", Verdict.UNDECIDED: "bold red"}
 _MOST_SHOWN = 6
 _WIDEST = 70
+_ANSWER = re.compile(r"[1-5]\d\d\b")
 
 
 class Entry(BaseModel):
@@ -114,9 +116,10 @@ def _seen(result: Result) -> str:
 
 
 def _summed_up(facts: Iterable[tuple[str, str]]) -> str:
-    """Equal refusals once with their number, effects each by name."""
-    texts = Counter(text if text[:3].isdigit() else f"{what}: {text}" for what, text in facts)
-    lines = [_line(text, number) for text, number in texts.items()]
+    """Equal answers once with their number, effects each by name and first."""
+    texts = Counter(text if _ANSWER.match(text) else f"{what}: {text}" for what, text in facts)
+    effects_first = sorted(texts.items(), key=lambda item: _ANSWER.match(item[0]) is not None)
+    lines = [_line(text, number) for text, number in effects_first]
     left = len(lines) - _MOST_SHOWN
     return "\n".join([*lines[:_MOST_SHOWN], *([f"and {left} more"] if left > 0 else [])])
 

@@ -34,6 +34,60 @@ BEGIN
 END $$
 """
 
+CUT_TAIL: LiteralString = "DELETE FROM audit_log WHERE customer_id = %(customer)s AND seq > 2"
+HEAD_BACK: LiteralString = """
+UPDATE audit_heads SET seq = 2, hash = (
+    SELECT hash FROM audit_log WHERE customer_id = %(customer)s AND seq = 2
+) WHERE customer_id = %(customer)s
+"""
+CUT_CHECKPOINTS: LiteralString = "DELETE FROM audit_checkpoints WHERE customer_id = %(customer)s AND seq > 2"
+CUTS: dict[str, tuple[LiteralString, ...]] = {
+    "the tail": (CUT_TAIL,),
+    "the tail, with the head set back": (CUT_TAIL, HEAD_BACK),
+    "the tail, the head and the checkpoints": (CUT_TAIL, HEAD_BACK, CUT_CHECKPOINTS),
+    "a row in the middle": ("DELETE FROM audit_log WHERE customer_id = %(customer)s AND seq = 2",),
+    "the whole chain": (
+        "DELETE FROM audit_log WHERE customer_id = %(customer)s",
+        "DELETE FROM audit_heads WHERE customer_id = %(customer)s",
+        "DELETE FROM audit_checkpoints WHERE customer_id = %(customer)s",
+    ),
+    "the order of two rows": (
+        "UPDATE audit_log SET seq = 99 WHERE customer_id = %(customer)s AND seq = 2",
+        "UPDATE audit_log SET seq = 2 WHERE customer_id = %(customer)s AND seq = 3",
+        "UPDATE audit_log SET seq = 3 WHERE customer_id = %(customer)s AND seq = 99",
+    ),
+}
+REWRITE: LiteralString = """
+UPDATE audit_log SET body = replace(body, 'credential_unavailable', 'kill_switch')
+WHERE customer_id = %(customer)s AND seq = 2
+"""
+COLUMN_CHANGES: dict[str, LiteralString] = {
+    "at": "UPDATE audit_log SET at = at - interval '1 hour' WHERE customer_id = %(customer)s AND seq = 2",
+    "kind": "UPDATE audit_log SET kind = 'decision.allowed' WHERE customer_id = %(customer)s AND seq = 2",
+    "body": REWRITE,
+    "seq": "UPDATE audit_log SET seq = 77 WHERE customer_id = %(customer)s AND seq = 2",
+    "owner": "UPDATE audit_log SET customer_id = %(other)s WHERE customer_id = %(customer)s AND seq = 2",
+    "record": "UPDATE policy_denials SET reason = 'kill_switch' WHERE customer_id = %(customer)s",
+}
+AS_RUNTIME: dict[str, LiteralString] = {
+    "update": "UPDATE audit_log SET kind = 'x'",
+    "delete": "DELETE FROM audit_log",
+    "truncate": "TRUNCATE audit_log",
+    "delete a denial": "DELETE FROM policy_denials",
+    "change a trace": "UPDATE decision_traces SET verdict = 'allow'",
+    "cut checkpoints": "DELETE FROM audit_checkpoints",
+    "switch row security off": "ALTER TABLE audit_log DISABLE ROW LEVEL SECURITY",
+}
+MADE_UP_ROW: LiteralString = "SELECT append_audit(%(customer)s, 'execution.released', %(body)s)"
+ANOTHER_DENIAL: LiteralString = """
+UPDATE policy_denials SET decision_id = %(other)s WHERE decision_id = (
+    SELECT decision_id FROM policy_denials WHERE customer_id = %(customer)s LIMIT 1)
+"""
+CUT_RECORDS: LiteralString = """
+DELETE FROM policy_denials WHERE customer_id = %(customer)s AND decision_id > (
+    SELECT decision_id FROM policy_denials WHERE customer_id = %(customer)s ORDER BY decision_id OFFSET 1 LIMIT 1)
+"""
+
 
 async def alter(target: Target, statement: LiteralString, values: Values) -> int:
     """Run one statement on Plant's database as superuser; return how many rows it changed."""

@@ -103,6 +103,14 @@ class Trader:
                 return execution
             await asyncio.sleep(0.1)
 
+    async def until_tried(self) -> None:
+        """Wait until the exchange has received a request for an order. Raises: SetUpError."""
+        deadline = asyncio.get_running_loop().time() + PATIENCE_S
+        while not await self.exchange.sends(self.api_key):
+            if asyncio.get_running_loop().time() > deadline:
+                raise SetUpError("the order was never tried")
+            await asyncio.sleep(0.05)
+
     async def orders_sent(self) -> int:
         """Count the requests for orders at the exchange, once nothing is on its way any more."""
         for execution in await self.items("/api/v1/executions", limit="100"):

@@ -24,7 +24,7 @@ _UVICORN_OPTIONS = (
     "--timeout-keep-alive 75 --timeout-graceful-shutdown 3"
 )
 _PACKAGES = {"plant": "plant", "cp": "cp_backend", "pp": "pp_backend"}
-_SECRET_SETTINGS = ("_DATABASE_URL", "_KEY_DIR")
+_SECRET_SETTINGS = ("_DATABASE_URL", "_KEY_DIR", "_SECRETS_DIR")
 
 
 @dataclass(frozen=True, slots=True)

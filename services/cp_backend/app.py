@@ -7,7 +7,7 @@ from fastapi import FastAPI
 
 from cp_backend.approvals import routes as review_routes
 from cp_backend.proxy.passages import PASSAGES
-from cp_backend.settings import CpSettings
+from cp_backend.settings import CpSettings, migrated_settings
 from shared.approvals import routes as approval_routes
 from shared.logs import configure_logs
 from shared.portal import open_portal
@@ -21,7 +21,7 @@ SERVICE = "cp"
 
 def create_app(settings: CpSettings | None = None) -> FastAPI:
     """Settings are read here, so that a wrong one stops the start with its name."""
-    settings = settings or CpSettings()  # pyright: ignore[reportCallIssue]  from the environment
+    settings = settings or migrated_settings()
     configure_logs(service=SERVICE, level=settings.log_level)
 
     @asynccontextmanager

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 
-from cp_backend.settings import CpSettings
+from cp_backend.settings import CpSettings, migrated_settings
 from shared.db import open_database
 from shared.logs import configure_logs
 from shared.portal import key_encryption
@@ -17,7 +17,7 @@ async def rewrap(settings: CpSettings) -> int:
 
 
 def main() -> None:
-    settings = CpSettings()  # pyright: ignore[reportCallIssue]  the values come from the environment
+    settings = migrated_settings()
     configure_logs(service="cp", level=settings.log_level)
     done = asyncio.run(rewrap(settings))
     sys.stdout.write(f"{done} credentials re-wrapped\n")

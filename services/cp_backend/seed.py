@@ -3,7 +3,7 @@
 import asyncio
 import sys
 
-from cp_backend.settings import CpSettings
+from cp_backend.settings import CpSettings, migrated_settings
 from shared.contracts.sign_in import AccountKind
 from shared.db import open_database
 from shared.demo import CUSTOMER_EMAILS, PASSWORD, demo_account_id
@@ -22,7 +22,7 @@ async def seed(settings: CpSettings) -> None:
 
 
 def main() -> None:
-    settings = CpSettings()  # pyright: ignore[reportCallIssue]  the values come from the environment
+    settings = migrated_settings()
     if not settings.is_local:
         sys.exit("Demo accounts are for local mode only (COUNTERSIGN_MODE=local); nothing was changed.")
     asyncio.run(seed(settings))

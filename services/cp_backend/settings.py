@@ -8,6 +8,7 @@ from pydantic import SecretStr, model_validator
 from shared.keys import Issuer
 from shared.portal import PortalConfig
 from shared.portal_settings import PortalSettings
+from shared.start import check_migrated_at_start, settings_at_start
 
 
 class CpSettings(PortalSettings):
@@ -27,3 +28,11 @@ class CpSettings(PortalSettings):
             key_folder=self.cp_key_dir,
             public_url=self.cp_url,
         )
+
+
+def migrated_settings() -> CpSettings:
+    """Read the settings of a process that starts. Raises: SystemExit; also when the database is behind."""
+    settings = settings_at_start(CpSettings)
+    url = settings.cp_database_url.get_secret_value()
+    check_migrated_at_start(url, migrations=Path(__file__).parent / "migrations")
+    return settings

@@ -25,6 +25,7 @@ from shared.correlation import bind_correlation_id
 from shared.identity import Identity
 from shared.keys import Issuer, Purpose, SigningKey, TrustStore, load_signing_key
 from shared.logs import configure_logs
+from shared.start import settings_at_start
 from shared.web.app import create_service_app
 
 # Plain segments only: no encoding, no empty or dotted segment, so that no two readings of a path exist.
@@ -53,7 +54,7 @@ class Wiring:
 
 
 def create_app() -> FastAPI:
-    settings = GatewaySettings()  # pyright: ignore[reportCallIssue]  filled from the environment
+    settings = settings_at_start(GatewaySettings)
     configure_logs(service="gateway", level=settings.log_level)
 
     @asynccontextmanager

@@ -13,7 +13,7 @@ from plant.exchange_accounts import routes as exchange_accounts
 from plant.execution import routes as execution
 from plant.metering import routes as metering
 from plant.reference_agents import routes as reference_agents
-from plant.settings import PlantSettings
+from plant.settings import PlantSettings, migrated_settings
 from plant.snapshots import routes as snapshots
 from plant.wiring import open_wiring
 from shared.keys import TrustStore
@@ -38,7 +38,7 @@ _ROUTERS = (
 
 
 def create_app(settings: PlantSettings | None = None) -> FastAPI:
-    chosen = settings or PlantSettings()  # pyright: ignore[reportCallIssue]  read from the environment
+    chosen = settings or migrated_settings()
     configure_logs(service="plant", level=chosen.log_level)
 
     @asynccontextmanager

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, model_validator
 
 from shared.settings import CommonSettings, Mode
+from shared.start import check_migrated_at_start, settings_at_start
 
 _EXCHANGE_HOSTS = frozenset({"api.india.delta.exchange", "cdn-ind.testnet.deltaex.org"})
 
@@ -14,7 +15,7 @@ _EXCHANGE_HOSTS = frozenset({"api.india.delta.exchange", "cdn-ind.testnet.deltae
 class PlantSettings(CommonSettings):
     """Units: `*_s` in seconds. The worker touches `worker_alive_file` as long as it can look for work."""
 
-    plant_database_url: str
+    plant_database_url: str = Field(repr=False)
     plant_key_dir: Path
     cp_url: str
     pp_url: str
@@ -36,3 +37,10 @@ class PlantSettings(CommonSettings):
                 f"COUNTERSIGN_DELTA_BASE_URL: must be one of {', '.join(sorted(_EXCHANGE_HOSTS))}"
             )
         return self
+
+
+def migrated_settings() -> PlantSettings:
+    """Read the settings of a process that starts. Raises: SystemExit; also when the database is behind."""
+    settings = settings_at_start(PlantSettings)
+    check_migrated_at_start(settings.plant_database_url, migrations=Path(__file__).parent / "migrations")
+    return settings

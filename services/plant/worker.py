@@ -18,7 +18,7 @@ from plant.evidence import actions as evidence
 from plant.execution import actions as executions
 from plant.execution.advance import advance
 from plant.execution.jobs import ADVANCE, QUEUE
-from plant.settings import PlantSettings
+from plant.settings import PlantSettings, migrated_settings
 from plant.snapshots import actions as snapshots
 from plant.wiring import Wiring, open_wiring
 from shared.correlation import bind_correlation_id
@@ -137,7 +137,7 @@ async def _every(seconds: float, name: str, act: Callable[[], Awaitable[object]]
 
 
 def main() -> None:
-    settings = PlantSettings()  # pyright: ignore[reportCallIssue]  read from the environment
+    settings = migrated_settings()
     configure_logs(service="worker", level=settings.log_level)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     asyncio.run(run(settings))

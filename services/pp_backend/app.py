@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from pp_backend.oversight.passages import PASSAGES
-from pp_backend.settings import PpSettings
+from pp_backend.settings import PpSettings, migrated_settings
 from shared.approvals import routes as approval_routes
 from shared.logs import configure_logs
 from shared.portal import open_portal
@@ -20,7 +20,7 @@ SERVICE = "pp"
 
 def create_app(settings: PpSettings | None = None) -> FastAPI:
     """Settings are read here, so that a wrong one stops the start with its name."""
-    settings = settings or PpSettings()  # pyright: ignore[reportCallIssue]  from the environment
+    settings = settings or migrated_settings()
     configure_logs(service=SERVICE, level=settings.log_level)
 
     @asynccontextmanager

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 
-from pp_backend.settings import PpSettings
+from pp_backend.settings import PpSettings, migrated_settings
 from shared.db import open_database
 from shared.logs import configure_logs
 from shared.portal import key_encryption
@@ -17,7 +17,7 @@ async def rewrap(settings: PpSettings) -> int:
 
 
 def main() -> None:
-    settings = PpSettings()  # pyright: ignore[reportCallIssue]  the values come from the environment
+    settings = migrated_settings()
     configure_logs(service="pp", level=settings.log_level)
     done = asyncio.run(rewrap(settings))
     sys.stdout.write(f"{done} credentials re-wrapped\n")

@@ -160,8 +160,8 @@ async def _assert_shown_as_the_venue_says(trader: Trader, done: Execution) -> No
     """Size, average price and fees, to the digit; by the order and by the sum of its fills."""
     (order,) = await trader.exchange.orders(trader.account)
     fills = await trader.exchange.fills(trader.account)
-    size = sum(Decimal(fill["size"]) for fill in fills)
-    value = sum(Decimal(fill["size"]) * Decimal(fill["price"]) for fill in fills)
+    size = sum((Decimal(fill["size"]) for fill in fills), Decimal(0))
+    value = sum((Decimal(fill["size"]) * Decimal(fill["price"]) for fill in fills), Decimal(0))
     assert (order["client_order_id"], done.broker_order_ids) == (done.client_order_id, (str(order["id"]),))
     assert done.filled_size == order["size"] - order["unfilled_size"] == size
     assert done.average_price is not None

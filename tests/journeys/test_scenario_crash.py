@@ -23,7 +23,7 @@ from tests.actors import demo_operator
 from tests.exchange import Exchange, Json
 from tests.exchange_line import ExchangeLine, Hold, exchange_line
 from tests.held_rows import held_execution, repeat_job
-from tests.processes import another_worker
+from tests.processes import another_worker, no_worker
 from tests.stack import Stack
 from tests.trades import Trader, eventually, filled, new_trader, new_traders, states, timeline
 
@@ -188,19 +188,19 @@ async def test_f31_kill_switch_between_approval_and_send_stops_the_send(outage: 
 
 
 async def _play(outage: Outage) -> None:
-    outage.stack.kill("worker")
-    async with _frozen_worker(outage) as (frozen, frozen_order):
-        given_up, dead = await _kill_a_worker_at_every_line(outage)
-        await _release_without_a_worker(outage)
-        outage.stack.restart("worker")
-        with another_worker(outage.stack, called="worker-second"):
-            await asyncio.gather(
-                outage.deliver_when_absent("F02 delivered after absence", given_up),
-                outage.deliver_when_absent("F04 delivered after absence", dead),
-                outage.settle(*outage.traders),
-            )
-        frozen.process.send_signal(SIGCONT)
-        await outage.deliver_when_absent("F04 frozen and thawed", frozen_order)
+    with no_worker(outage.stack) as start_worker:
+        async with _frozen_worker(outage) as (frozen, frozen_order):
+            given_up, dead = await _kill_a_worker_at_every_line(outage)
+            await _release_without_a_worker(outage)
+            start_worker()
+            with another_worker(outage.stack, called="worker-second"):
+                await asyncio.gather(
+                    outage.deliver_when_absent("F02 delivered after absence", given_up),
+                    outage.deliver_when_absent("F04 delivered after absence", dead),
+                    outage.settle(*outage.traders),
+                )
+            frozen.process.send_signal(SIGCONT)
+            await outage.deliver_when_absent("F04 frozen and thawed", frozen_order)
 
 
 @asynccontextmanager

@@ -1,15 +1,24 @@
 """Failure scenarios in which the one worker stops for a while and goes on: frozen, or without its database."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from decimal import Decimal
-from signal import SIGCONT, SIGSTOP
+from uuid import UUID
 
+import httpx
+
+from shared.approvals.mint import mint_approval
+from shared.clock import utc_now
+from shared.contracts.trading import DraftRunResponse
 from shared.contracts.trading import ExecutionState as State
 from shared.ids import uuid7
-from tests.actors import demo_operator
-from tests.held_rows import held_execution
+from shared.keys import Issuer, Purpose
+from tests.actors import Operator, demo_operator
+from tests.forgery import DELIVERY, approval_claims, at_gateway, signing_key
+from tests.held_rows import held_execution, strike_workers_off
+from tests.processes import frozen_worker
 from tests.stack import Stack
-from tests.trades import filled, new_trader, states, timeline
+from tests.trades import Trader, filled, new_trader, states, timeline
 
 SIGNATURE_WINDOW_S = 5
 FILLED = (State.FILLED, Decimal(10), True)
@@ -17,26 +26,26 @@ FILLED = (State.FILLED, Decimal(10), True)
 
 async def test_f03_worker_frozen_with_a_signed_order_signs_anew(stack: Stack) -> None:
     async with new_trader(stack) as trader, demo_operator(stack) as operator:
-        stack.kill("worker", number=SIGSTOP)
-        execution_id = (await trader.trade()).execution_id
-        async with held_execution(stack, execution_id) as row:
-            stack.kill("worker", number=SIGCONT)
+        brief = await trader.draft(units="0.02")
+        async with AsyncExitStack() as rows:
+            with frozen_worker(stack):
+                signed_id = (await trader.trade()).execution_id
+                row = await rows.enter_async_context(held_execution(stack, signed_id))
             await row.is_waited_for()
-            stack.kill("worker", number=SIGSTOP)
-        switch = f"/api/pp/kill-switches/customer:{uuid7()}"
-        async with asyncio.TaskGroup() as tasks:
-            frozen = tasks.create_task(asyncio.sleep(SIGNATURE_WINDOW_S + 0.2))
-            engaging = tasks.create_task(
-                operator.http.put(switch, json={"engaged": True, "reason": "while a worker is frozen"})
-            )
-        stack.kill("worker", number=SIGCONT)
-        execution = await trader.settled(execution_id)
+            with frozen_worker(stack):
+                await rows.aclose()
+                brief_id = await _release_for(stack, trader, brief, seconds=SIGNATURE_WINDOW_S - 1)
+                async with asyncio.TaskGroup() as tasks:
+                    tasks.create_task(asyncio.sleep(SIGNATURE_WINDOW_S + 0.2))
+                    engaging = tasks.create_task(_engage_a_switch(operator))
+        signed, late = await asyncio.gather(trader.settled(signed_id), trader.settled(brief_id))
 
-        assert frozen.done()
         assert engaging.result().status_code == 200, engaging.result().text
-        assert filled(execution) == FILLED
-        assert states(execution)[:3] == [State.RELEASED, State.SENDING, State.RELEASED]
-        assert "the signature ran out before the request could be sent" in timeline(execution)
+        assert filled(signed) == FILLED
+        assert states(signed)[:3] == [State.RELEASED, State.SENDING, State.RELEASED]
+        assert "the signature ran out before the request could be sent" in timeline(signed)
+        assert states(late) == [State.RELEASED, State.EXPIRED]
+        assert "not sent before execute_by; the approval stays used" in timeline(late)
         assert await trader.send_statuses() == [200]
 
 
@@ -48,3 +57,30 @@ async def test_worker_goes_on_after_its_database_was_restarted(stack: Stack) -> 
 
         assert filled(execution) == FILLED
         assert await trader.send_statuses() == [200]
+
+
+async def test_worker_that_was_struck_off_the_queue_while_frozen_rejoins(stack: Stack) -> None:
+    async with new_trader(stack) as trader:
+        with frozen_worker(stack):
+            await strike_workers_off(stack)
+        execution = await trader.settled((await trader.trade()).execution_id)
+
+        assert filled(execution) == FILLED
+
+
+async def _release_for(stack: Stack, trader: Trader, draft: DraftRunResponse, *, seconds: int) -> UUID:
+    """Release it under an approval that lets it be sent for so long only."""
+    ends = int(utc_now().timestamp()) + seconds
+    claims = approval_claims(draft).model_copy(update={"exp": ends, "execute_by": ends})
+    statement = mint_approval(claims, key=signing_key(stack, Issuer.CP, Purpose.APPROVAL))
+    async with at_gateway(stack, customer_id=trader.customer.customer_id) as portal:
+        (await portal.put(DELIVERY, json={"approval": statement})).raise_for_status()
+    path = f"/api/v1/deliverables/{draft.deliverable_id}/execute"
+    answer = await trader.customer.http.post(path, json={"approval_id": str(claims.jti)})
+    assert answer.status_code == 202, answer.text
+    return UUID(answer.json()["execution"]["execution_id"])
+
+
+async def _engage_a_switch(operator: Operator) -> httpx.Response:
+    switch = f"/api/pp/kill-switches/customer:{uuid7()}"
+    return await operator.http.put(switch, json={"engaged": True, "reason": "while a worker is frozen"})

@@ -2,7 +2,6 @@
 
 import asyncio
 from decimal import Decimal
-from signal import SIGCONT, SIGSTOP
 
 import httpx
 
@@ -10,6 +9,7 @@ from plant.execution.release import FRESH_MS
 from shared.contracts.approvals import ApprovalStatus
 from shared.contracts.trading import ExecutionState as State
 from tests.exchange import Exchange
+from tests.processes import frozen_worker
 from tests.stack import Stack
 from tests.trades import RUN, Approved, Trader, filled, new_trader, states, timeline
 
@@ -63,10 +63,9 @@ async def test_f17_clock_that_jumps_ahead_before_the_send_is_a_rejection(
     stack: Stack, exchange: Exchange
 ) -> None:
     async with new_trader(stack) as trader:
-        stack.kill("worker", number=SIGSTOP)
-        execution = await trader.trade()
-        await exchange.set_clock(6)
-        stack.kill("worker", number=SIGCONT)
+        with frozen_worker(stack):
+            execution = await trader.trade()
+            await exchange.set_clock(6)
         execution = await trader.settled(execution.execution_id)
 
         assert states(execution) == [State.RELEASED, State.SENDING, State.REJECTED]

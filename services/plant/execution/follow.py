@@ -7,13 +7,12 @@ from plant.brokers.model import Fill, OrderReport
 from plant.credentials.sessions import CredentialRefusedError, VaultUnreachableError, read_session
 from plant.deliverables import actions as deliverables
 from plant.evidence import actions as evidence
-from plant.evidence.model import Subject
 from plant.exchange_accounts.model import Account
 from plant.execution import store
 from plant.execution.desk import Desk
 from plant.execution.model import HeldExecution
 from plant.execution.resolve import READS_FOR_ABSENCE
-from plant.execution.step import INLINE_S, account_of, change_from_report, state_of, write
+from plant.execution.step import INLINE_S, account_of, change_from_report, state_of, subject_of, write
 from plant.execution.store import Change
 from shared.clock import utc_now
 from shared.contracts.trading import ExecutionState
@@ -30,8 +29,9 @@ async def poll(desk: Desk, held: HeldExecution) -> float:
     except (BrokerError, CredentialRefusedError, VaultUnreachableError):
         return await write(desk, held, Change(held.state, ""), next_in_s=max(pause_s, 1.0))
     if report is None:
-        gone = "R05: the venue does not list the order any more"
-        return await write(desk, held, Change(held.state, gone), next_in_s=max(pause_s, 5.0))
+        gone = "" if held.negative_reads else "R05: the venue does not list the order any more"
+        missed = Change(held.state, gone, negative_reads=held.negative_reads + 1)
+        return await write(desk, held, missed, next_in_s=max(pause_s, 5.0))
     if state_of(report) is held.state and report.filled_size == held.filled_size:
         return await write(desk, held, Change(held.state, ""), next_in_s=pause_s)
     reason = f" ({report.reason})" if report.reason else ""
@@ -65,7 +65,7 @@ async def settle(desk: Desk, held: HeldExecution) -> float:
             "detail": detail,
         }
         await evidence.record_outcome(
-            session, outcome, subject=_subject(held), execution_id=held.execution_id
+            session, outcome, subject=subject_of(held), execution_id=held.execution_id
         )
     return 0
 
@@ -137,14 +137,3 @@ def _pause(held: HeldExecution) -> float:
     if age_s < 5:
         return 0.25
     return 2.0 if age_s < 60 else 15.0
-
-
-def _subject(held: HeldExecution) -> Subject:
-    return Subject(
-        held.customer_id,
-        held.correlation_id,
-        "service:worker",
-        held.agent_id,
-        held.action.kind,
-        held.action_hash,
-    )

@@ -14,8 +14,7 @@ from plant.enforcement import actions as enforcement
 from plant.enforcement.gates import issue_permit
 from plant.enforcement.model import Deny
 from plant.enforcement.require_approval import unchanged_since
-from plant.evidence import actions as evidence
-from plant.evidence.model import Denial, Subject
+from plant.evidence.model import Denial
 from plant.exchange_accounts.model import Account
 from plant.execution import resolve, store
 from plant.execution.desk import Desk
@@ -45,8 +44,7 @@ class _Go:
 async def send(desk: Desk, held: HeldExecution) -> float:
     """Take a released execution to the venue, once. Returns the seconds until its next step."""
     if utc_now() >= held.execute_by:
-        late = "not sent before execute_by; the approval stays used, a new one is needed"
-        return await write(desk, held, Change(ExecutionState.EXPIRED, late), next_in_s=NOW_S)
+        return await _expire(desk, held)
     if held.attempt > 0 and (found := await resolve.find_before_resend(desk, held)) is not None:
         return found
     checked = await _check(desk, held)
@@ -107,7 +105,7 @@ async def _attempt(desk: Desk, held: HeldExecution, prepared: PreparedOrder) -> 
     if kill_switches:
         return await _veto(desk, held, Deny(DenialReason.KILL_SWITCH, "Engaged just before sending."))
     if not started:
-        return NOW_S
+        return await _not_started(desk, held)
     outcome = await desk.adapter(held.provider).send(prepared)
     return await _record(desk, held, outcome)
 
@@ -135,15 +133,19 @@ async def _record(desk: Desk, held: HeldExecution, outcome: SendOutcome) -> floa
 async def _veto(desk: Desk, held: HeldExecution, denial: Deny) -> float:
     """Stop a released execution: nothing was sent, and the denial is stored."""
     stored = Denial(DecisionId(uuid7()), denial.reason, "before_send", denial.detail, denial.risk_codes)
-    subject = Subject(
-        held.customer_id,
-        held.correlation_id,
-        "service:worker",
-        held.agent_id,
-        held.action.kind,
-        held.action_hash,
-    )
-    async with desk.database.tenant(held.customer_id) as session:
-        await evidence.record_denial(session, stored, subject=subject)
     vetoed = Change(ExecutionState.VETOED, f"{denial.reason}: {denial.detail} Nothing was sent.")
-    return await write(desk, held, vetoed, next_in_s=NOW_S)
+    return await write(desk, held, vetoed, next_in_s=NOW_S, denial=stored)
+
+
+async def _expire(desk: Desk, held: HeldExecution) -> float:
+    late = "not sent before execute_by; the approval stays used, a new one is needed"
+    return await write(desk, held, Change(ExecutionState.EXPIRED, late), next_in_s=NOW_S)
+
+
+async def _not_started(desk: Desk, held: HeldExecution) -> float:
+    """Somebody else has moved the execution; or else its time is over on the database's clock."""
+    async with desk.database.tenant(held.customer_id) as session:
+        now = await store.find(session, held.execution_id)
+    if now is not None and now.version == held.version:
+        return await _expire(desk, held)
+    return NOW_S

@@ -5,6 +5,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 from plant.brokers.model import OrderReport, VenueOrderState
+from plant.evidence import actions as evidence
+from plant.evidence.model import Denial, Subject
 from plant.exchange_accounts import actions as exchange_accounts
 from plant.exchange_accounts.model import Account
 from plant.execution import jobs, store
@@ -23,8 +25,12 @@ class IllegalTransitionError(Exception):
     """A step wanted a transition that the table does not list; that is a defect, nothing was written."""
 
 
-async def write(desk: Desk, held: HeldExecution, wanted: Change, *, next_in_s: float) -> float:
+async def write(
+    desk: Desk, held: HeldExecution, wanted: Change, *, next_in_s: float, denial: Denial | None = None
+) -> float:
     """Write a change, unless somebody else moved the execution; leave a job when the next step is not at once.
+
+    A denial that led to the change is stored with it, or not at all.
 
     Raises: IllegalTransitionError.
     """
@@ -33,6 +39,8 @@ async def write(desk: Desk, held: HeldExecution, wanted: Change, *, next_in_s: f
     wake_at = utc_now() + timedelta(seconds=next_in_s)
     async with desk.database.tenant(held.customer_id) as session:
         changed = await store.change(session, held, replace(wanted, wake_at=wake_at))
+        if changed and denial is not None:
+            await evidence.record_denial(session, denial, subject=subject_of(held))
         if changed and next_in_s > INLINE_S and not wanted.settled:
             await jobs.defer_advance(
                 session,
@@ -59,6 +67,17 @@ async def look_again(desk: Desk, held: HeldExecution, *, next_in_s: float) -> fl
     return max(next_in_s, INLINE_S * 2)
 
 
+def subject_of(held: HeldExecution) -> Subject:
+    return Subject(
+        held.customer_id,
+        held.correlation_id,
+        "service:worker",
+        held.agent_id,
+        held.action.kind,
+        held.action_hash,
+    )
+
+
 async def account_of(desk: Desk, held: HeldExecution) -> Account | None:
     async with desk.database.tenant(held.customer_id) as session:
         return await exchange_accounts.find(session, held.credential_ref)
@@ -73,6 +92,7 @@ def change_from_report(report: OrderReport, *, detail: str) -> Change:
         filled_size=report.filled_size,
         average_price=report.average_price,
         fees=report.commission,
+        negative_reads=0,
     )
 
 

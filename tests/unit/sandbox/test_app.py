@@ -55,7 +55,7 @@ def test_public_host_or_unknown_network_refuses_to_start(
     monkeypatch.setenv("COUNTERSIGN_SANDBOX_ALLOW_NETWORK", network)
     monkeypatch.setenv("COUNTERSIGN_SANDBOX_HOST", host)
 
-    with pytest.raises(ValidationError, match="loopback|allow_network"):
+    with pytest.raises(ValidationError, match=r"loopback|allow_network"):
         create_app()
 
 

@@ -3,7 +3,7 @@
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -30,7 +30,8 @@ def test_service_that_does_not_answer_is_unwell() -> None:
 def test_worker_is_well_while_its_file_is_fresh(tmp_path: Path, age_s: float, exit_code: int) -> None:
     file = tmp_path / "alive"
     file.touch()
-    os.utime(file, (time.time() - age_s,) * 2)
+    touched = time.time() - age_s
+    os.utime(file, (touched, touched))
 
     assert main(str(file)) == exit_code
 
@@ -40,7 +41,7 @@ def test_worker_without_a_file_is_unwell(tmp_path: Path) -> None:
 
 
 @contextmanager
-def server(status: int) -> Iterator[int]:
+def server(status: int) -> Generator[int]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response(status if self.path == "/health/ready" else 500)

@@ -9,7 +9,16 @@ from uuid import UUID
 
 import pytest
 
-from plant.evidence.audit_chain import CHECKPOINT_TYP, GENESIS, ChainRow, Checkpoint, row_hash, verify_chain
+from plant.evidence.audit_chain import (
+    CHECKPOINT_TYP,
+    GENESIS,
+    ChainRow,
+    Checkpoint,
+    Recorded,
+    row_hash,
+    verify_chain,
+    verify_records,
+)
 from shared.keys import Issuer, Purpose, SigningKey, TrustStore, make_signing_key, trust
 from shared.tokens import sign
 
@@ -145,3 +154,42 @@ def test_checkpoint_of_another_key_proves_nothing(
     )
 
     assert verdict.first_broken_seq == 2
+
+
+DENIED = Recorded("decision.denied", "d-1", "kill_switch")
+RELEASED = Recorded("execution.released", "e-1", "")
+
+
+def create_logged() -> Rows:
+    """A log of one denial and one release."""
+    bodies = {
+        DENIED.kind: '{"decision_id":"d-1","reason":"kill_switch"}',
+        RELEASED.kind: '{"execution_id":"e-1"}',
+    }
+    return [
+        replace(create_row(seq, prev_hash="", body=body), kind=kind)
+        for seq, (kind, body) in enumerate(bodies.items(), start=1)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("recorded", "broken_seq"),
+    [
+        ({DENIED, RELEASED}, None),
+        ({RELEASED}, 1),
+        ({DENIED}, 2),
+        ({DENIED._replace(reason="risk_denied"), RELEASED}, 1),
+        ({DENIED, RELEASED, RELEASED._replace(subject="e-2")}, 3),
+    ],
+)
+def test_record_without_its_row_or_row_without_its_record_is_found(
+    recorded: set[Recorded], broken_seq: int | None
+) -> None:
+    verdict = verify_records(create_logged(), recorded)
+
+    assert (verdict.ok, verdict.first_broken_seq) == (broken_seq is None, broken_seq)
+
+
+def test_chain_that_is_gone_is_missed_by_its_records() -> None:
+    assert verify_records([], set()).ok
+    assert not verify_records([], {DENIED}).ok

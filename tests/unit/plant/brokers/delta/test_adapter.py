@@ -1,7 +1,6 @@
 """How each answer of the exchange to an order is sorted: accepted, refused, not sent, or unknown."""
 
 import json
-from collections.abc import AsyncGenerator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, cast
@@ -15,10 +14,7 @@ from pydantic import SecretStr
 
 from plant.brokers.base import (
     Accepted,
-    BrokerRefusedError,
-    BrokerUnreachableError,
     NotSent,
-    PreparedOrder,
     ReadOnlyCredentialError,
     Refused,
     Unknown,
@@ -27,84 +23,17 @@ from plant.brokers.delta.adapter import DeltaAdapter
 from plant.brokers.delta.endpoints import EndpointNotAllowedError, check_allowed
 from plant.brokers.delta.signing import signed_headers
 from plant.permits import Permit, PermitMismatchError
-from shared.approvals.action import Action, ActionKind, OrderParams
-from shared.bundle_format import BundleContents
 from shared.clock import utc_now
-from shared.contracts.vault import BundlePurpose
 from shared.ids import ActionHash, ExecutionId
-from shared.keys import Issuer
-
-BASE = "http://127.0.0.1:1/delta"
-ORDER = {
-    "id": 11,
-    "client_order_id": "cs1",
-    "product_symbol": "BTCUSD",
-    "side": "buy",
-    "size": 10,
-    "unfilled_size": 10,
-    "limit_price": "65000.5",
-    "reduce_only": False,
-    "average_fill_price": None,
-    "paid_commission": "0",
-    "state": "open",
-    "cancellation_reason": None,
-}
-
-
-def create_action() -> Action:
-    return Action(
-        kind=ActionKind.PLACE_ORDER,
-        provider="delta_exchange_india",
-        credential_ref=UUID(int=1),
-        customer_id=UUID(int=2),
-        params=OrderParams(
-            product_symbol="BTCUSD",
-            side="buy",
-            size="10",
-            order_type="limit_order",
-            limit_price="65000.5",
-            reduce_only=False,
-            time_in_force="gtc",
-        ),
-    )
-
-
-def create_credentials(*, read_only: bool = False) -> BundleContents:
-    return BundleContents(
-        iss=Issuer.CP,
-        aud=Issuer.PLANT,
-        credential_ref=UUID(int=1),
-        customer_id=UUID(int=2),
-        purpose=BundlePurpose.READ if read_only else BundlePurpose.EXECUTE,
-        read_only=read_only,
-        execution_id=None,
-        provider="delta_exchange_india",
-        api_key=SecretStr("key-1"),
-        api_secret=SecretStr("secret-1"),
-        iat=0,
-        exp=60,
-    )
-
-
-def create_permit(action: Action) -> Permit:
-    return Permit(action.action_hash(), ExecutionId(UUID(int=3)))
-
-
-@pytest.fixture
-async def adapter() -> AsyncGenerator[DeltaAdapter]:
-    async with httpx.AsyncClient(base_url=BASE) as http:
-        yield DeltaAdapter(http)
-
-
-def prepare(adapter: DeltaAdapter) -> PreparedOrder:
-    action = create_action()
-    return adapter.prepare(
-        action, permit=create_permit(action), client_order_id="cs1", credentials=create_credentials()
-    )
-
-
-def refusal(code: str) -> dict[str, Any]:
-    return {"success": False, "error": {"code": code}}
+from tests.unit.plant.brokers.delta.create import (
+    BASE,
+    ORDER,
+    create_action,
+    create_credentials,
+    create_permit,
+    prepare,
+    refusal,
+)
 
 
 @pytest.mark.parametrize(
@@ -143,6 +72,19 @@ async def test_answer_to_an_order_is_sorted(
 
     assert type(outcome) is expected
     assert route.call_count == 1
+
+
+async def test_exchange_that_repeats_the_key_is_not_quoted_on_it(adapter: DeltaAdapter) -> None:
+    prepared = prepare(adapter)
+    echo = {"code": "badschema", "context": {"seen": prepared.headers["signature"], "key": "key-1"}}
+    with respx.mock(base_url=BASE) as venue:
+        venue.post("/v2/orders").respond(400, json={"success": False, "error": echo})
+
+        outcome = await adapter.send(prepared)
+
+    assert isinstance(outcome, Refused)
+    assert "key-1" not in outcome.detail
+    assert prepared.headers["signature"] not in outcome.detail
 
 
 async def test_rate_limit_says_how_long_to_wait(adapter: DeltaAdapter) -> None:
@@ -232,45 +174,3 @@ async def test_prepared_order_shows_no_secret(adapter: DeltaAdapter) -> None:
 def test_endpoint_off_the_list_is_refused(method: str, path: str) -> None:
     with pytest.raises(EndpointNotAllowedError):
         check_allowed(method, path)
-
-
-async def test_read_is_repeated_and_then_reported(adapter: DeltaAdapter) -> None:
-    with respx.mock(base_url=BASE) as venue:
-        route = venue.get("/v2/tickers/BTCUSD").respond(502)
-
-        with pytest.raises(BrokerUnreachableError):
-            await adapter.quote("BTCUSD")
-
-    assert route.call_count == 3
-
-
-async def test_read_with_a_refused_key_is_not_repeated(adapter: DeltaAdapter) -> None:
-    with respx.mock(base_url=BASE, assert_all_called=False) as venue:
-        venue.route().respond(401, json=refusal("InvalidApiKey"))
-
-        with pytest.raises(BrokerRefusedError) as caught:
-            await adapter.find_order("cs1", credentials=create_credentials())
-
-    assert caught.value.code == "READ_REFUSED"
-
-
-async def test_order_that_no_list_shows_is_not_found(adapter: DeltaAdapter) -> None:
-    empty: dict[str, Any] = {"success": True, "result": [], "meta": {"after": None}}
-    with respx.mock(base_url=BASE) as venue:
-        venue.get("/v2/orders/client_order_id/cs1").respond(404, json=refusal("order_not_found"))
-        venue.get("/v2/orders").respond(200, json=empty)
-        history = venue.get("/v2/orders/history").respond(200, json=empty)
-
-        found = await adapter.find_order("cs1", credentials=create_credentials())
-
-    assert found is None
-    assert history.called
-
-
-async def test_unhealthy_venue_proves_no_absence(adapter: DeltaAdapter) -> None:
-    with respx.mock(base_url=BASE) as venue:
-        venue.get("/v2/orders/client_order_id/cs1").respond(404, json=refusal("order_not_found"))
-        venue.get("/v2/orders").respond(500)
-
-        with pytest.raises(BrokerUnreachableError):
-            await adapter.find_order("cs1", credentials=create_credentials())

@@ -1,0 +1,63 @@
+"""Striking the machine room by schedule: kill and freeze processes at random moments, restart the database."""
+
+import asyncio
+
+from tests.chaos.fleet import names_in_turn
+from tests.chaos.plan import Blow, PlannedBlow
+from tests.chaos.scene import Chaos
+
+_PERIOD_S = 0.05
+_LEAD_S = 0.5
+
+
+async def strike_by_schedule(chaos: Chaos) -> None:
+    for blow in chaos.plan.blows:
+        while chaos.done < blow.after:
+            await asyncio.sleep(_PERIOD_S)
+        await _strike(chaos, blow)
+        chaos.met[blow.blow] += 1
+
+
+async def _strike(chaos: Chaos, blow: PlannedBlow) -> None:
+    match blow.blow:
+        case Blow.KILL_WORKER:
+            async with chaos.worker_down:
+                await _kill(chaos, names_in_turn(chaos.fleet.workers, blow.victim), blow.seconds)
+        case Blow.KILL_PLANT:
+            async with chaos.plant_down:
+                await _kill(chaos, names_in_turn(chaos.fleet.plants, blow.victim), blow.seconds)
+        case Blow.FREEZE_WORKER:
+            async with chaos.worker_down:
+                await _freeze(chaos, names_in_turn(chaos.fleet.workers, blow.victim), blow.seconds)
+        case Blow.FREEZE_PLANT:
+            async with chaos.plant_down:
+                await _freeze(chaos, names_in_turn(chaos.fleet.plants, blow.victim), blow.seconds)
+        case _:
+            async with chaos.worker_down, chaos.plant_down:
+                await _strike_all(chaos, blow)
+
+
+async def _strike_all(chaos: Chaos, blow: PlannedBlow) -> None:
+    fleet = chaos.fleet
+    if blow.blow is Blow.KILL_ALL_WORKERS:
+        for name in fleet.workers:
+            fleet.kill(name)
+        await asyncio.sleep(blow.seconds)
+        await asyncio.gather(*(fleet.restart(name) for name in fleet.workers))
+        return
+    if blow.blow is Blow.KILL_DATABASE:
+        fleet.kill_database()
+        await asyncio.sleep(_LEAD_S)
+    await fleet.restart_database()
+
+
+async def _kill(chaos: Chaos, name: str, seconds: float) -> None:
+    chaos.kill(name, cause="killed at random")
+    await asyncio.sleep(seconds)
+    await chaos.fleet.restart(name)
+
+
+async def _freeze(chaos: Chaos, name: str, seconds: float) -> None:
+    chaos.fleet.freeze(name)
+    await asyncio.sleep(seconds)
+    chaos.fleet.thaw(name)
