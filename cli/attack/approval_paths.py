@@ -1,6 +1,7 @@
 """Attacks by ways round the gate: other doors, failing inputs, changed rules, an administrator's rights."""
 
 from datetime import UTC, datetime
+from secrets import token_hex
 from uuid import UUID
 
 import httpx
@@ -100,10 +101,11 @@ async def inputs_fail(scene: Scene) -> None:
 
 async def rules_changed_in_between(scene: Scene) -> None:
     """Tighten the account's rules, or exchange its key, between the approval and the execution."""
-    trader = await scene.trader()
+    trader, secret = await scene.customer("customer a"), token_hex(16)
+    await scene.connect(trader, api_secret=secret)
     draft, later = await trader.draft(), await trader.draft(units="0.02")
     approval_id, later_id = await trader.approve(draft), await trader.approve(later)
-    setup = setup_of(api_key=trader.api_key)
+    setup = setup_of(api_key=trader.api_key, api_secret=secret)
     changed = setup | {"credential_ref": trader.account, "max_units_per_order": "0.001"}
     scene.refused("tighten the limit", await trader.put_setup(**changed), "200")
 

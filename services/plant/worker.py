@@ -30,6 +30,7 @@ _POLL_S = 0.25
 _HEARTBEAT_S = 1
 _STALLED_S = 5
 _REJOIN_S = 1
+_LOOP_PATIENCE_S = 30
 _RETRY = procrastinate.RetryStrategy(max_attempts=20, wait=1, linear_wait=1)
 
 
@@ -128,9 +129,12 @@ async def _drop_stalled(queue: procrastinate.App) -> None:
 async def _every(seconds: float, name: str, act: Callable[[], Awaitable[object]]) -> None:
     while True:
         try:
-            await act()
+            async with asyncio.timeout(_LOOP_PATIENCE_S):
+                await act()
         except PlatformError as error:
             get_logger().warning("worker.loop_waits", loop=name, reason=error.reason)
+        except TimeoutError:
+            get_logger().warning("worker.loop_waits", loop=name, reason="timeout")
         except Exception:  # noqa: BLE001  an outermost loop: logged, and tried again at its next turn
             get_logger().exception("worker.loop_crashed", loop=name)
         await asyncio.sleep(seconds)

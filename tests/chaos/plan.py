@@ -13,6 +13,7 @@ from typing import Literal
 from tests.chaos.trouble import FAULTS, Play, Point, Trouble
 
 Side = Literal["long", "short"]
+_OF_RESTING_ORDERS = (Play.OWNER_CANCELS_PART, Play.CANCEL_RACES_FILL)
 _LIMITS: dict[Side, str] = {"long": "65300", "short": "64700"}
 
 
@@ -100,9 +101,9 @@ def short_size() -> Size:
     """What fits into a minute beside the other tests."""
     return Size(
         orders=40,
-        plants=1,
+        plants=2,
         workers=3,
-        lanes=14,
+        lanes=20,
         points=(
             Point.RELEASE_USED,
             Point.RELEASE_ANSWERED,
@@ -150,7 +151,7 @@ def make_plan(seed: int, size: Size) -> Plan:
 def _order(draw: random.Random, number: int, lane: int, trouble: Trouble) -> PlannedOrder:
     """Sizes differ within a lane, so that no order is taken for a repetition of the one before."""
     side: Side = draw.choice(("long", "short"))
-    is_limited = draw.random() < 0.3
+    is_limited = draw.random() < 0.3 or trouble in _OF_RESTING_ORDERS
     return PlannedOrder(
         number=number,
         lane=lane,

@@ -77,12 +77,10 @@ class Watch:
 @asynccontextmanager
 async def watching(stack: Stack) -> AsyncGenerator[Watch]:
     seen = Watch()
-    task = asyncio.create_task(_keep_looking(stack, seen))
-    try:
+    async with asyncio.TaskGroup() as tasks:
+        looking = tasks.create_task(_keep_looking(stack, seen))
         yield seen
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        looking.cancel()
 
 
 async def _keep_looking(stack: Stack, seen: Watch) -> None:

@@ -1,6 +1,7 @@
 """The OpenAPI documents of all four services are kept: no crash, no undocumented answer, whatever is sent."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -23,7 +24,9 @@ from shared.keys import Issuer, Purpose
 from tests.denied import Scene
 from tests.forgery import Pretence, signing_key
 
-Headers = Callable[[schemathesis.Case], dict[str, str]]
+Case = schemathesis.Case[Any]
+Operation = APIOperation[Any, Any, Any, Any]
+Headers = Callable[[Case], dict[str, str]]
 
 CHECKS = [
     not_a_server_error,
@@ -57,7 +60,7 @@ def test_gateway_keeps_its_document(scene: Scene) -> None:
 def test_plant_keeps_its_document(scene: Scene) -> None:
     key = signing_key(scene.stack, Issuer.GATEWAY, Purpose.IDENTITY)
 
-    def headers(case: schemathesis.Case) -> dict[str, str]:
+    def headers(case: Case) -> dict[str, str]:
         identity = _identity(scene, case)
         token = identity["Authorization"].removeprefix("Bearer ")
         return identity | {PROOF_HEADER: mint_proof(token, method=case.method, path=_raw_path(case), key=key)}
@@ -67,8 +70,8 @@ def test_plant_keeps_its_document(scene: Scene) -> None:
 
 def broken_promises(url: str, headers: Headers) -> list[str]:
     """Send each operation what its document allows and what it does not; return what went wrong."""
-    schema = schemathesis.openapi.from_url(f"{url}/openapi.json").exclude(path=_SIGNING_OUT)
-    operations = [result.ok() for result in schema.get_all_operations()]
+    schema: Any = schemathesis.openapi.from_url(f"{url}/openapi.json").exclude(path=_SIGNING_OUT)
+    operations: list[Operation] = [result.ok() for result in schema.get_all_operations()]
     assert len(operations) > 15
     return [
         wrong
@@ -78,10 +81,10 @@ def broken_promises(url: str, headers: Headers) -> list[str]:
     ]
 
 
-def _examine(operation: APIOperation, mode: GenerationMode, headers: Headers) -> list[str]:
+def _examine(operation: Operation, mode: GenerationMode, headers: Headers) -> list[str]:
     @_BOUNDED
     @given(case=operation.as_strategy(generation_mode=mode))
-    def examine(case: schemathesis.Case) -> None:
+    def examine(case: Case) -> None:
         case.call_and_validate(headers=headers(case), checks=CHECKS)
 
     try:
@@ -111,7 +114,7 @@ def _bearer(http: httpx.AsyncClient) -> dict[str, str]:
     return {"Authorization": http.headers["Authorization"]}
 
 
-def _identity(scene: Scene, case: schemathesis.Case) -> dict[str, str]:
+def _identity(scene: Scene, case: Case) -> dict[str, str]:
     """A token of whoever may use this path."""
     deliveries = ("/internal/v1/approval", "/internal/v1/exchange-accounts", "/internal/v1/policy-denials")
     if case.path.startswith(deliveries):
@@ -125,7 +128,7 @@ def _identity(scene: Scene, case: schemathesis.Case) -> dict[str, str]:
     return {"Authorization": f"Bearer {pretence.token(uuid7())}"}
 
 
-def _raw_path(case: schemathesis.Case) -> str:
+def _raw_path(case: Case) -> str:
     """The path as it will be on the wire."""
     sendable = case.as_transport_kwargs()
     return requests.Request(sendable["method"], sendable["url"]).prepare().path_url.partition("?")[0]
