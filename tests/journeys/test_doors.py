@@ -33,7 +33,7 @@ class Knocker:
 
     def token(self, **changes: Any) -> str:
         now = int(time.time())
-        claims = {
+        claims: dict[str, Any] = {
             "iss": "cp",
             "aud": "plant",
             "sub": str(self.customer_id),

@@ -4,6 +4,7 @@ import subprocess
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import asyncpg
@@ -115,9 +116,8 @@ async def test_no_service_starts_on_a_database_that_is_not_ready(stack: Stack) -
     await drop_scratch(stack, "pp")
 
     with ThreadPoolExecutor() as threads:
-        ended = dict(
-            zip(PROCESSES, threads.map(lambda name: start_on_scratch(stack, name), PROCESSES), strict=True)
-        )
+        started = threads.map(partial(start_on_scratch, stack), PROCESSES)
+        ended = dict(zip(PROCESSES, started, strict=True))
 
     for process in ended.values():
         assert process.returncode == 1, process.stderr
