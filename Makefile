@@ -5,7 +5,7 @@ BIN := .venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo attack test check lock clean python venv venv-dev
+.PHONY: help run demo attack test check bench lock clean python venv venv-dev venv-bench
 
 help: ## show this
 	@awk -F ':.*## ' '/^[a-z]+:.*##/ { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,9 +28,12 @@ check: venv-dev ## lint, format, types, import rules
 	@$(BIN)/pyright
 	@PYTHONPATH=.:services $(BIN)/lint-imports
 
+bench: venv venv-bench ## measure against other software; make bench ARGS="--quick releases" measures some, roughly
+	@PYTHONPATH=.:services $(BIN)/python -m bench $(ARGS)
+
 lock: venv-dev ## write the lock files anew, install them, see that everything imports
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	@for name in requirements requirements-dev; do \
+	@for name in requirements requirements-dev requirements-bench; do \
 		$(BIN)/python -m uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header \
 			--universal --python-version 3.11 $$name.in -o $$name.txt || exit 1; \
 	done
@@ -38,7 +41,7 @@ lock: venv-dev ## write the lock files anew, install them, see that everything i
 	@$(BIN)/python -c "import cli.main, cp_backend.app, gateway.app, plant.app, pp_backend.app, sandbox.app"
 
 clean: ## remove what was installed or cached; your data in .countersign stays
-	rm -rf .venv .ruff_cache .hypothesis .import_linter_cache .pytest_cache
+	rm -rf .venv .venv-bench .ruff_cache .hypothesis .import_linter_cache .pytest_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 venv: python
@@ -46,6 +49,9 @@ venv: python
 
 venv-dev: python
 	@$(PYTHON) tools/venv.py dev
+
+venv-bench: python
+	@$(PYTHON) tools/venv.py bench
 
 python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \

@@ -6,9 +6,10 @@ from itertools import count
 from urllib.parse import urlsplit, urlunsplit
 
 from bench.bursts import rate_of
+from bench.lanes import AGENT, approve, create_action, make_lane
 from bench.measure import Figure, Plan, compare, measure_rounds
 from bench.peer_process import run_peer
-from bench.world import AGENT, World, approve, create_action, make_lane, running_world
+from bench.world import World, running_world
 from plant.approvals.actions import take_in
 from plant.deliverables import actions as deliverables
 from plant.deliverables.model import NewDeliverable

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from bench.measure import Figure, Plan, Series, measure_rounds, percentile
+from bench.measure import Figure, Plan, compare, measure_rounds, percentile
 from shared.identity import (
     IDENTITY_HEADER,
     PROOF_HEADER,
@@ -22,8 +22,7 @@ from tests.stack import Stack, running_test_stack
 _READS = 300
 _WARM_UP = 50
 _PATH = "/api/v1/deliverables"
-_ADDED = "added by the gateway to a read"
-_HALF, _MOST = 0.5, 0.99
+_SHARES = {"p50": 0.5, "p99": 0.99}
 
 
 async def run(plan: Plan) -> list[Figure]:
@@ -38,10 +37,19 @@ async def run(plan: Plan) -> list[Figure]:
                 return await reader.measure(reads)
 
             found = await measure_rounds([measure], rounds=plan.rounds)
+    added = Figure("added by the gateway to a read, p50", "ms", found["added"], aim="<= 1.5")
     return [
-        Figure(f"{_ADDED}, p50", "ms", found["added p50"], aim="<= 1.5"),
-        Figure(f"{_ADDED}, p99", "ms", found["added p99"]),
-        Figure("a read through the gateway, p50", "ms", found["gateway p50"], "straight at Plant", found["plant p50"]),
+        added,
+        *(
+            compare(
+                f"a read through the gateway, {label}",
+                "ms",
+                ours=found[f"gateway {label}"],
+                peer=found[f"plant {label}"],
+                peer_name="straight at Plant",
+            )
+            for label in _SHARES
+        ),
     ]
 
 
@@ -64,13 +72,12 @@ class _Reader:
             through.append(await self._read(self.gateway_url))
             straight.append(await self._read(self.plant_url))
         values = {"gateway": through, "plant": straight}
-        shares = {"p50": _HALF, "p99": _MOST}
         found = {
             f"{name} {label}": percentile(spent, share=share)
             for name, spent in values.items()
-            for label, share in shares.items()
+            for label, share in _SHARES.items()
         }
-        return found | {f"added {label}": found[f"gateway {label}"] - found[f"plant {label}"] for label in shares}
+        return found | {"added": found["gateway p50"] - found["plant p50"]}
 
     async def _read(self, url: str) -> float:
         token = self._token()

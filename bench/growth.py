@@ -8,8 +8,9 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from bench.history import add_history
+from bench.lanes import make_lane
 from bench.measure import Figure, Plan, Series, Side, compare, measure_rounds
-from bench.world import World, make_lane, running_world
+from bench.world import World, running_world
 from plant.execution.desk import Desk
 from plant.execution.inputs import ReleaseCommand
 from plant.execution.release import execute

@@ -1,6 +1,7 @@
 """Past executions with what they leave behind, made in bulk: to see how a release fares when there are many."""
 
-from bench.world import LANE_SIZE, PROVIDER, SYMBOL, Kind, World, made_id
+from bench.made_ids import LANE_SIZE, Kind, made_id
+from bench.world import PROVIDER, SYMBOL, World
 from plant.exchange_accounts.model import Account
 
 _HISTORY_LANE = 990

@@ -12,12 +12,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import cast
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from asyncpg.connection import LoggedQuery
 
-from bench.world import ACCOUNTS_PER_LANE, LANE_SIZE, Kind, World
+from bench.made_ids import ACCOUNTS_PER_LANE, LANE_SIZE, Kind
+from bench.world import World
 from cli.stack.postgres import binaries
 from plant.execution.inputs import ReleaseCommand
 from plant.execution.release import execute
@@ -84,7 +86,11 @@ def make_script(captured: Captured) -> Script:
     for query in captured.queries:
         parts = [part.strip() for part in query.query.split(";") if part.strip()]
         if len(parts) > 1:
-            script.statements += ["\\startpipeline", *(_literal(part, counted) for part in parts), "\\endpipeline"]
+            script.statements += [
+                "\\startpipeline",
+                *(_literal(part, counted) for part in parts),
+                "\\endpipeline",
+            ]
         else:
             script.statements.append(_statement(parts[0], query.args, script, counted=counted))
     return script
@@ -113,9 +119,7 @@ async def run_script(
         *("-h", str(parts.hostname), "-p", str(parts.port), "-U", str(parts.username), parts.path.strip("/")),
     ]
     output = await _run(command, password=str(parts.password))
-    return Outcome(
-        float(_one(_TPS, output)), {text: float(ms) for ms, text in _LATENCY.findall(output)}
-    )
+    return Outcome(float(_one(_TPS, output)), {text: float(ms) for ms, text in _LATENCY.findall(output)})
 
 
 async def _run(command: Sequence[str], *, password: str) -> str:
@@ -158,9 +162,7 @@ def _literal(statement: str, counted: Mapping[str, str]) -> str:
     return f"{statement};"
 
 
-def _statement(
-    text: str, arguments: Sequence[object], script: Script, *, counted: Mapping[str, str]
-) -> str:
+def _statement(text: str, arguments: Sequence[object], script: Script, *, counted: Mapping[str, str]) -> str:
     def replace(match: re.Match[str]) -> str:
         return _value(arguments[int(match[1]) - 1], script, counted=counted)
 
@@ -195,7 +197,8 @@ def _text(argument: object) -> str:
         case dict():
             return json.dumps(argument, separators=(",", ":"))
         case list() | tuple():
-            return "{" + ",".join(json.dumps(str(item)) for item in argument) + "}"
+            items = cast("Sequence[object]", argument)  # a parameter of the driver, of any items
+            return "{" + ",".join(json.dumps(str(item)) for item in items) + "}"
         case _:
             return str(argument)
 

@@ -7,9 +7,10 @@ from tempfile import TemporaryDirectory
 
 from bench.bursts import rate_of
 from bench.history import add_history
+from bench.lanes import Lane, count_used, make_lane
 from bench.measure import Figure, Plan, compare, measure_rounds
 from bench.pgbench import Script, capture, make_script, run_script
-from bench.world import Lane, World, make_lane, running_world
+from bench.world import World, running_world
 from plant.execution.desk import Desk
 from plant.execution.release import execute
 
@@ -90,5 +91,7 @@ def _releasing(desk: Desk, lane: Lane) -> Callable[[], Awaitable[object]]:
 async def _check_all_used(world: World, lanes: Sequence[Lane]) -> None:
     """Neither side may have measured anything but releases that happened."""
     for lane in lanes:
-        used = await world.count_used(lane)
-        assert used == len(lane.commands), f"lane {lane.number}: {used} of {len(lane.commands)} approvals used"
+        used = await count_used(world, lane)
+        assert used == len(lane.commands), (
+            f"lane {lane.number}: {used} of {len(lane.commands)} approvals used"
+        )

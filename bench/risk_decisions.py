@@ -5,9 +5,9 @@ import time
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
+from bench.made_ids import made_id
 from bench.measure import Figure, Plan, compare, measure_rounds
 from bench.peer_process import run_peer
-from bench.world import made_id
 from plant.brokers.model import AccountSnapshot, Instrument, Quote
 from plant.risk.decision import RiskDecision, Verdict, decision_json
 from plant.risk.gate import decide
@@ -49,7 +49,10 @@ async def run(plan: Plan) -> list[Figure]:
             peer_name="nautilus_trader",
             aim=aim,
         )
-        for side, what, aim in (("ours", "decisions with record and hash", _AIM), ("bare", "decisions only", ""))
+        for side, what, aim in (
+            ("ours", "decisions with record and hash", _AIM),
+            ("bare", "decisions only", ""),
+        )
         for name in sets
     ]
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, pairwise
 from typing import Any
 
 import httpx
@@ -38,9 +38,7 @@ async def run(plan: Plan) -> list[Figure]:
 async def _measure(stack: Stack, *, callers: int, plan: Plan) -> list[Figure]:
     each = plan.count(_CYCLES_PER_ROUND[callers], least=2)
     async with AsyncExitStack() as opened:
-        traders = [
-            await _Trader.open(opened, stack, accounts=_ACCOUNTS_OF[callers]) for _ in range(callers)
-        ]
+        traders = [await _Trader.open(opened, stack, accounts=_ACCOUNTS_OF[callers]) for _ in range(callers)]
         await _run_all(traders, each=2)
 
         async def ours(_round: int) -> dict[str, float]:
@@ -84,7 +82,7 @@ class _Trader:
         path = f"/api/v1/deliverables/{drafted['deliverable_id']}/execute"
         await self._post(path, {"approval_id": approval["approval_id"]})
         times.append(time.perf_counter())
-        spent = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+        spent = [later - earlier for earlier, later in pairwise(times)]
         return {step: ms * 1_000 for step, ms in zip(_STEPS, [*spent, times[-1] - times[0]], strict=True)}
 
     def _order(self, number: int) -> dict[str, Any]:

@@ -23,11 +23,13 @@ Rows = list[asyncpg.Record]
 UniqueViolation = asyncpg.UniqueViolationError
 
 _ACQUIRE_TIMEOUT_S = 5
+# InternalClientError: what asyncpg says of a connection between the server's last word and its hanging up.
 _PASSING_TROUBLE = (
     OSError,
     TimeoutError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
     asyncpg.CannotConnectNowError,
     asyncpg.TooManyConnectionsError,
     asyncpg.AdminShutdownError,

@@ -1,4 +1,6 @@
-"""Makes `.venv` from the lock files: `python3 tools/venv.py run|dev`. Standard library only; called by make.
+"""Makes `.venv` from the lock files, `.venv-bench` for what benchmarks are held against: `tools/venv.py run|dev|bench`.
+
+Standard library only; called by make.
 
 Several at once are fine: one locks the Makefile and installs, the others wait and find it done. Done work
 is known by stamps that say what was installed, for which Python and where: a changed lock file, another
@@ -12,21 +14,22 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-VENV = ROOT / ".venv"
-PYTHON = VENV / "bin" / "python"
-LOCK_FILES = {"run": "requirements.txt", "dev": "requirements-dev.txt"}
+LOCK_FILES = {"run": "requirements.txt", "dev": "requirements-dev.txt", "bench": "requirements-bench.txt"}
 PROJECT = "project"
+FOLDERS = {"run": ".venv", "dev": ".venv", PROJECT: ".venv", "bench": ".venv-bench"}
 
 
 def main(kind: str) -> int:
     with (ROOT / "Makefile").open() as makefile:
         fcntl.flock(makefile, fcntl.LOCK_EX)
-        missing = [step for step in (kind, PROJECT) if not _is_done(step)]
+        steps = (kind,) if kind == "bench" else (kind, PROJECT)
+        missing = [step for step in steps if not _is_done(step)]
         if not missing:
             return 0
-        sys.stdout.write(f"Installing {LOCK_FILES[kind]} into .venv; the first time takes a minute ...\n")
+        folder = FOLDERS[kind]
+        sys.stdout.write(f"Installing {LOCK_FILES[kind]} into {folder}; the first time takes a minute ...\n")
         sys.stdout.flush()
-        if not _has_pip() and not _run([sys.executable, "-m", "venv", "--clear", str(VENV)]):
+        if not _has_pip(kind) and not _run([sys.executable, "-m", "venv", "--clear", str(ROOT / folder)]):
             return 1
         return 0 if all(_install(step) for step in missing) else 1
 
@@ -45,16 +48,16 @@ def _install(step: str) -> bool:
     else:
         arguments = ["--require-hashes", "--only-binary", ":all:", "-r", LOCK_FILES[step]]
     options = ["--quiet", "--disable-pip-version-check", "--no-input"]
-    done = _run([str(PYTHON), "-m", "pip", "install", *options, *arguments])
+    done = _run([str(_python(step)), "-m", "pip", "install", *options, *arguments])
     if done:
         _stamp(step).write_text(_fingerprint(step))
     return done
 
 
-def _has_pip() -> bool:
-    if not PYTHON.exists():
+def _has_pip(step: str) -> bool:
+    if not _python(step).exists():
         return False
-    command = [str(PYTHON), "-m", "pip", "--version"]
+    command = [str(_python(step)), "-m", "pip", "--version"]
     return subprocess.run(command, capture_output=True, check=False).returncode == 0  # noqa: S603  our own pip
 
 
@@ -70,8 +73,12 @@ def _fingerprint(step: str) -> str:
     return f"{hashlib.sha256(source.read_bytes()).hexdigest()} {sys.version_info[:2]} {ROOT}\n"
 
 
+def _python(step: str) -> Path:
+    return ROOT / FOLDERS[step] / "bin" / "python"
+
+
 def _stamp(step: str) -> Path:
-    return VENV / f".installed-{step}"
+    return ROOT / FOLDERS[step] / f".installed-{step}"
 
 
 if __name__ == "__main__":

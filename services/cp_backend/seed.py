@@ -10,6 +10,7 @@ from shared.demo import CUSTOMER_EMAILS, PASSWORD, demo_account_id
 from shared.sign_in.actions import SignIn, ensure_account
 from shared.sign_in.model import Account
 from shared.sign_in.passwords import Passwords
+from shared.start import settings_at_start
 
 
 async def seed(settings: CpSettings) -> None:
@@ -22,10 +23,9 @@ async def seed(settings: CpSettings) -> None:
 
 
 def main() -> None:
-    settings = migrated_settings()
-    if not settings.is_local:
+    if not settings_at_start(CpSettings).is_local:
         sys.exit("Demo accounts are for local mode only (COUNTERSIGN_MODE=local); nothing was changed.")
-    asyncio.run(seed(settings))
+    asyncio.run(seed(migrated_settings()))
 
 
 if __name__ == "__main__":

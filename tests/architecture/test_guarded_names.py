@@ -24,6 +24,7 @@ SQL_OUTSIDE_STORES = {
     "shared/jobs.py",
     "shared/migrations.py",
     "shared/portal_schema/revision_0001.py",
+    "shared/start.py",
 }
 MIGRATION_IMPORTS = {"alembic", "procrastinate", "shared"}
 

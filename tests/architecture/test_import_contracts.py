@@ -140,7 +140,7 @@ def test_no_contract_has_an_exemption() -> None:
 
 def lint_imports(root: Path, *, contract: str | None = None) -> subprocess.CompletedProcess[str]:
     command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache", "--no-logo"]
-    return subprocess.run(  # noqa: S603  the tool of our own environment
+    return subprocess.run(
         command if contract is None else [*command, "--contract", contract],
         cwd=root,
         env={**os.environ, "PYTHONPATH": f"{root}{os.pathsep}{root / 'services'}", "COLUMNS": "400"},

@@ -78,9 +78,19 @@ class Line:
     switchboard: Switchboard
     ends: Sequence[tuple[str, int]]
     _turns: "count[int]" = field(default_factory=count)
+    _callers: set["asyncio.Task[None]"] = field(default_factory=set["asyncio.Task[None]"])
 
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(*_BROKEN, asyncio.CancelledError):
+    def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        caller = asyncio.create_task(self._serve(reader, writer))
+        self._callers.add(caller)
+        caller.add_done_callback(self._callers.discard)
+
+    def hang_up(self) -> None:
+        for caller in self._callers:
+            caller.cancel()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(*_BROKEN):
             while True:
                 request = await _message(reader)
                 answer = await self._carry(request, self.switchboard.take(request))
@@ -116,11 +126,13 @@ class Line:
 @asynccontextmanager
 async def open_line(switchboard: Switchboard, ends: Sequence[tuple[str, int]]) -> AsyncGenerator[str]:
     """Yields the line's address."""
-    server = await asyncio.start_server(Line(switchboard, ends).serve, _LOOPBACK, 0)
+    line = Line(switchboard, ends)
+    server = await asyncio.start_server(line.accept, _LOOPBACK, 0)
     try:
         yield f"http://{_LOOPBACK}:{server.sockets[0].getsockname()[1]}"
     finally:
         server.close()
+        line.hang_up()
 
 
 async def _message(reader: asyncio.StreamReader) -> bytes:

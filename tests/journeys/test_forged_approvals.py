@@ -72,81 +72,79 @@ class Forger:
         return self.wire["action"] | {"customer_id": str(customer_id)}
 
 
-def forgeries() -> dict[str, tuple[DenialReason, Callable[[Forger], str]]]:
-    """Shape: from what was forged to the reason it is refused with, and the statement."""
-    genuine: Callable[[Forger], str] = lambda f: f.signed()  # noqa: E731  a row of the table
-    return {
-        "unknown key": (UNTRUSTED, lambda f: mint_approval(f.claims, key=f.unknown_key())),
-        "unknown key under a known id": (
-            INVALID,
-            lambda f: mint_approval(f.claims, key=f.unknown_key(called=f.approval_key.kid)),
+FORGERIES: dict[str, tuple[DenialReason, Callable[[Forger], str]]] = {
+    "unknown key": (UNTRUSTED, lambda f: mint_approval(f.claims, key=f.unknown_key())),
+    "unknown key under a known id": (
+        INVALID,
+        lambda f: mint_approval(f.claims, key=f.unknown_key(called=f.approval_key.kid)),
+    ),
+    "identity key of the portal": (
+        UNTRUSTED,
+        lambda f: mint_approval(f.claims, key=f.key(Issuer.CP, Purpose.IDENTITY)),
+    ),
+    "vault key of the portal": (
+        UNTRUSTED,
+        lambda f: mint_approval(f.claims, key=f.key(Issuer.CP, Purpose.VAULT)),
+    ),
+    "key of the gateway": (
+        UNTRUSTED,
+        lambda f: mint_approval(f.claims, key=f.key(Issuer.GATEWAY, Purpose.IDENTITY)),
+    ),
+    "key of Plant itself": (
+        UNTRUSTED,
+        lambda f: mint_approval(f.claims, key=f.key(Issuer.PLANT, Purpose.CHECKPOINT)),
+    ),
+    "the other portal's name": (INVALID, lambda f: f.signed(iss="pp")),
+    "the other portal's approval": (
+        UNTRUSTED,
+        lambda f: sign(f.wire | {"iss": "pp"}, key=f.key(Issuer.PP, Purpose.APPROVAL), typ=TYP),
+    ),
+    "wrong type": (INVALID, lambda f: sign(f.wire, key=f.approval_key, typ="identity+jwt")),
+    "no signature": (INVALID, lambda f: sign_not_at_all(f.wire, kid=f.approval_key.kid)),
+    "public key as shared secret": (
+        INVALID,
+        lambda f: sign_with_public_key_as_secret(
+            f.wire, kid=f.approval_key.kid, trust_file=f.scene.stack.trust_file
         ),
-        "identity key of the portal": (
-            UNTRUSTED,
-            lambda f: mint_approval(f.claims, key=f.key(Issuer.CP, Purpose.IDENTITY)),
+    ),
+    "key inside the header": (
+        INVALID,
+        lambda f: sign_raw(
+            f.header | {"jwk": f.unknown_key().jwk.as_dict(private=False)}, f.wire, key=f.approval_key
         ),
-        "vault key of the portal": (
-            UNTRUSTED,
-            lambda f: mint_approval(f.claims, key=f.key(Issuer.CP, Purpose.VAULT)),
-        ),
-        "key of the gateway": (
-            UNTRUSTED,
-            lambda f: mint_approval(f.claims, key=f.key(Issuer.GATEWAY, Purpose.IDENTITY)),
-        ),
-        "key of Plant itself": (
-            UNTRUSTED,
-            lambda f: mint_approval(f.claims, key=f.key(Issuer.PLANT, Purpose.CHECKPOINT)),
-        ),
-        "the other portal's name": (INVALID, lambda f: f.signed(iss="pp")),
-        "the other portal's approval": (
-            UNTRUSTED,
-            lambda f: sign(f.wire | {"iss": "pp"}, key=f.key(Issuer.PP, Purpose.APPROVAL), typ=TYP),
-        ),
-        "wrong type": (INVALID, lambda f: sign(f.wire, key=f.approval_key, typ="identity+jwt")),
-        "no signature": (INVALID, lambda f: sign_not_at_all(f.wire, kid=f.approval_key.kid)),
-        "public key as shared secret": (
-            INVALID,
-            lambda f: sign_with_public_key_as_secret(
-                f.wire, kid=f.approval_key.kid, trust_file=f.scene.stack.trust_file
-            ),
-        ),
-        "key inside the header": (
-            INVALID,
-            lambda f: sign_raw(
-                f.header | {"jwk": f.unknown_key().jwk.as_dict(private=False)}, f.wire, key=f.approval_key
-            ),
-        ),
-        "critical extension": (
-            INVALID,
-            lambda f: sign_raw(f.header | {"crit": ["exp"], "exp": 1}, f.wire, key=f.approval_key),
-        ),
-        "no key id": (
-            INVALID,
-            lambda f: sign_raw({"alg": "EdDSA", "typ": TYP}, f.wire, key=f.approval_key),
-        ),
-        "edited time": (INVALID, lambda f: edited(genuine(f), exp=f.claims.exp + 3_600)),
-        "edited action": (
-            INVALID,
-            lambda f: edited(genuine(f), action=f.wire["action"] | {"kind": "close_position"}),
-        ),
-        "not a statement": (INVALID, lambda _: "approved"),
-        "unknown claim": (INVALID, lambda f: f.signed(admin=True)),
-        "claim left out": (
-            INVALID,
-            lambda f: sign(_without(f.wire, "execute_by"), key=f.approval_key, typ=TYP),
-        ),
-        "meant for somebody else": (INVALID, lambda f: f.signed(aud="cp")),
-        "times out of order": (INVALID, lambda f: f.signed(execute_by=f.claims.exp - 60)),
-        "hash of another action": (MISMATCH, lambda f: f.signed(action_hash="sha256:" + "0" * 64)),
-        "another customer's action": (
-            WRONG_CUSTOMER,
-            _for_another_customer,
-        ),
-        "another customer": (
-            WRONG_CUSTOMER,
-            lambda f: _for_another_customer(f, is_named=True),
-        ),
-    }
+    ),
+    "critical extension": (
+        INVALID,
+        lambda f: sign_raw(f.header | {"crit": ["exp"], "exp": 1}, f.wire, key=f.approval_key),
+    ),
+    "no key id": (
+        INVALID,
+        lambda f: sign_raw({"alg": "EdDSA", "typ": TYP}, f.wire, key=f.approval_key),
+    ),
+    "edited time": (INVALID, lambda f: edited(f.signed(), exp=f.claims.exp + 3_600)),
+    "edited action": (
+        INVALID,
+        lambda f: edited(f.signed(), action=f.wire["action"] | {"kind": "close_position"}),
+    ),
+    "not a statement": (INVALID, lambda _: "approved"),
+    "unknown claim": (INVALID, lambda f: f.signed(admin=True)),
+    "claim left out": (
+        INVALID,
+        lambda f: sign(_without(f.wire, "execute_by"), key=f.approval_key, typ=TYP),
+    ),
+    "meant for somebody else": (INVALID, lambda f: f.signed(aud="cp")),
+    "times out of order": (INVALID, lambda f: f.signed(execute_by=f.claims.exp - 60)),
+    "hash of another action": (MISMATCH, lambda f: f.signed(action_hash="sha256:" + "0" * 64)),
+    "another customer's action": (
+        WRONG_CUSTOMER,
+        lambda f: _for_another_customer(f, is_named=False),
+    ),
+    "another customer": (
+        WRONG_CUSTOMER,
+        lambda f: _for_another_customer(f, is_named=True),
+    ),
+}
+"""From what was forged to the reason it is refused with, and the statement."""
 
 
 @pytest.fixture
@@ -155,11 +153,11 @@ async def forger(scene: Scene, tmp_path: Path) -> Forger:
     return Forger(scene, approval_claims(drafted), tmp_path)
 
 
-@pytest.mark.parametrize("name", forgeries())
+@pytest.mark.parametrize("name", FORGERIES)
 async def test_statement_that_is_not_genuine_is_refused_at_the_door(
     scene: Scene, forger: Forger, name: str
 ) -> None:
-    reason, forge = forgeries()[name]
+    reason, forge = FORGERIES[name]
 
     async with at_gateway(scene.stack, customer_id=scene.customer_id) as http:
         answer = await http.put(DELIVERY, json={"approval": forge(forger)}, headers=correlated())

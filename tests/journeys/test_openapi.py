@@ -31,7 +31,7 @@ CHECKS = [
     _library.checks.response_schema_conformance,
 ]
 _BOUNDED = settings(
-    max_examples=6,
+    max_examples=4,
     deadline=None,
     database=None,
     derandomize=True,
