@@ -21,7 +21,8 @@ from shared.ids import ApprovalId, CredentialRef, CustomerId, DeliverableId
 from shared.keys import Issuer
 
 AGENT = "AGT-TRD-DELTA-001"
-_RELEASES_PER_ACCOUNT = 20
+# Fewer than an account may order in a second.
+_RELEASES_PER_ACCOUNT = 8
 _SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 _LIFETIMES = Lifetimes(trade=timedelta(hours=12))
 
