@@ -23,7 +23,7 @@ class PlantSettings(CommonSettings):
     plant_max_connections: int = Field(default=12, ge=2, le=200)
     worker_concurrency: int = Field(default=12, ge=1, le=200)
     absence_lag_s: float = Field(default=5, ge=0)
-    overdue_s: float = Field(default=3, ge=1)
+    overdue_s: float = Field(default=2, ge=1)
     checkpoint_interval_s: float = Field(default=60, ge=0.1)
     worker_alive_file: Path | None = None
 

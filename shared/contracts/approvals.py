@@ -5,10 +5,10 @@ from enum import StrEnum
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from shared.approvals.action import Action
-from shared.contracts.base import ShortText, Text, WireDecimal, WireModel
+from shared.contracts.base import Moment, ShortText, Text, WireDecimal, WireModel
 
 ActionHashText = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
 
@@ -30,7 +30,7 @@ class Consent(WireModel):
 
     channel: ShortText
     reference: ShortText
-    obtained_at: AwareDatetime
+    obtained_at: Moment
     note: Text | None = None
 
 

@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from shared.contracts.approvals import ActionHashText
-from shared.contracts.base import Name, ShortText, Text, WireDecimal, WireModel
+from shared.contracts.base import Moment, Name, ShortText, Text, WireDecimal, WireModel
 from shared.denials import DenialReason
 
 
@@ -172,7 +172,7 @@ class EntitlementRequest(WireModel):
     """
 
     plan: Name
-    trial_ends_at: AwareDatetime | None = None
+    trial_ends_at: Moment | None = None
     task_limit: Annotated[int, Field(ge=0, le=1_000_000_000)] | None = None
     budget_limit: Annotated[WireDecimal, Field(ge=0, max_digits=20, decimal_places=6)] | None = None
 

@@ -56,7 +56,7 @@ class Fleet:
             await _until_logged(child, after=seen)
 
     async def restart(self, name: str) -> None:
-        await self.start(self.children[name].service)
+        await self.start(replace(self.children[name].service, name=name))
 
     async def restart_database(self) -> None:
         await asyncio.to_thread(self.stack.restart, DATABASE)
@@ -67,7 +67,7 @@ class Fleet:
 
 @asynccontextmanager
 async def running_fleet(stack: Stack, *, plants: int, workers: int) -> AsyncGenerator[Fleet]:
-    """Put lines, Plants and workers in the place of the stack's own Plant and worker."""
+    """Put lines between the stack's processes, more Plants beside its own, and workers in the place of its own."""
     fleet = Fleet(stack, Switchboard())
     async with AsyncExitStack() as lines:
         try:
@@ -81,11 +81,15 @@ async def running_fleet(stack: Stack, *, plants: int, workers: int) -> AsyncGene
 
 async def _start(fleet: Fleet, lines: AsyncExitStack, *, plants: int, workers: int) -> None:
     stack = fleet.stack
-    for name in ("plant", "worker", "gateway"):
+    for name in ("worker", "gateway"):
         stack.kill(name)
-    ports = free_ports(plants)
-    services = [_plant(stack, number, port) for number, port in enumerate(ports, start=1)]
-    ends = [(service.name, port) for service, port in zip(services, ports, strict=True)]
+    first = fleet.children["plant-1"] = stack.running.children["plant"]
+    ports = free_ports(plants - 1)
+    services = [
+        _plant(first.service, f"plant-{number}", port, stack) for number, port in enumerate(ports, start=2)
+    ]
+    names = ["plant-1", *(service.name for service in services)]
+    ends = [*zip(names, [stack.running.ports.plant, *ports], strict=True)]
     to_plants = await lines.enter_async_context(open_line(fleet.switchboard, ends))
     gateway = stack.running.children["gateway"]
     environment = {**gateway.service.environment, "COUNTERSIGN_PLANT_URL": to_plants}
@@ -96,13 +100,10 @@ async def _start(fleet: Fleet, lines: AsyncExitStack, *, plants: int, workers: i
     )
 
 
-def _plant(stack: Stack, number: int, port: int) -> Service:
-    known = stack.running.children["plant"].service
+def _plant(known: Service, name: str, port: int, stack: Stack) -> Service:
     known_port = str(stack.running.ports.plant)
     arguments = tuple(str(port) if word == known_port else word for word in known.arguments)
-    return replace(
-        known, name=f"plant-{number}", arguments=arguments, health_url=f"{address(port)}/health/ready"
-    )
+    return replace(known, name=name, arguments=arguments, health_url=f"{address(port)}/health/ready")
 
 
 async def _worker(fleet: Fleet, lines: AsyncExitStack, name: str) -> Service:

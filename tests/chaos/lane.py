@@ -120,6 +120,7 @@ class Lane:
             answer.let_go()
             await asyncio.sleep(0.5)
             await scene.fleet.restart_database()
+            self.chaos.watch.recovered("PostgreSQL was away")
 
     async def _play_client_repeats(self, order: PlannedOrder, approved: Approved) -> Placed:
         verdicts = await asyncio.gather(*(self.client.execute(approved) for _ in range(8)))

@@ -17,10 +17,14 @@ Wanted = Callable[[bytes], bool]
 
 @dataclass(slots=True, eq=False)
 class Catch:
-    """One caught message. `party` is the process at the line's near end, known once it has arrived."""
+    """One caught message. `party` is the process that the line belongs to, known once it has arrived.
+
+    One that `follows` catches nothing else than the party, of each such message anew.
+    """
 
     wanted: Wanted
     part: Literal["request", "answer"]
+    follows: bool = False
     party: str = ""
     _arrived: asyncio.Event = field(default_factory=asyncio.Event)
     _decided: asyncio.Event = field(default_factory=asyncio.Event)
@@ -40,7 +44,8 @@ class Catch:
         """Hold the message until somebody decides; False when it is dropped."""
         self.party = party
         self._arrived.set()
-        await self._decided.wait()
+        if not self.follows:
+            await self._decided.wait()
         return not self._is_dropped
 
 
@@ -50,8 +55,8 @@ class Switchboard:
 
     waiting: list[Catch] = field(default_factory=list[Catch])
 
-    def catch(self, wanted: Wanted, part: Literal["request", "answer"]) -> Catch:
-        caught = Catch(wanted, part)
+    def catch(self, wanted: Wanted, part: Literal["request", "answer"], *, follows: bool = False) -> Catch:
+        caught = Catch(wanted, part, follows)
         self.waiting.append(caught)
         return caught
 
@@ -63,7 +68,7 @@ class Switchboard:
 
     def take(self, request: bytes) -> Catch | None:
         found = next((caught for caught in self.waiting if caught.wanted(request)), None)
-        if found is not None:
+        if found is not None and not found.follows:
             self.waiting.remove(found)
         return found
 

@@ -7,7 +7,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import cycle, islice
+from itertools import count, cycle
 from typing import Literal
 
 from tests.chaos.trouble import FAULTS, Play, Point, Trouble
@@ -72,6 +72,10 @@ class Plan:
     orders: tuple[PlannedOrder, ...]
     blows: tuple[PlannedBlow, ...]
 
+    @property
+    def lanes(self) -> int:
+        return max(order.lane for order in self.orders) + 1
+
 
 def full_size(*, orders: int, plants: int, workers: int) -> Size:
     """Everything there is, at least twice."""
@@ -103,7 +107,7 @@ def short_size() -> Size:
         orders=40,
         plants=2,
         workers=3,
-        lanes=20,
+        lanes=12,
         points=(
             Point.RELEASE_USED,
             Point.RELEASE_ANSWERED,
@@ -122,7 +126,7 @@ def short_size() -> Size:
         ),
         each_trouble=1,
         blows=(
-            (Blow.KILL_WORKER, 2),
+            (Blow.KILL_WORKER, 1),
             (Blow.FREEZE_WORKER, 1),
             (Blow.KILL_PLANT, 1),
             (Blow.RESTART_DATABASE, 1),
@@ -140,10 +144,10 @@ def make_plan(seed: int, size: Size) -> Plan:
         raise ValueError(f"this size needs at least {len(troubles)} orders, found {size.orders}")
     troubles += [None] * plain
     draw.shuffle(troubles)
-    lanes = [*islice(cycle(range(size.lanes)), size.orders)]
+    lanes, fresh_lanes = cycle(range(size.lanes)), count(size.lanes)
     orders = tuple(
-        _order(draw, number, lane, trouble)
-        for number, (lane, trouble) in enumerate(zip(lanes, troubles, strict=True))
+        _order(draw, number, next(fresh_lanes if trouble is Play.LAST_HEADROOM else lanes), trouble)
+        for number, trouble in enumerate(troubles)
     )
     return Plan(seed, size, orders, tuple(_blows(draw, size)))
 
@@ -164,9 +168,9 @@ def _order(draw: random.Random, number: int, lane: int, trouble: Trouble) -> Pla
 
 
 def _blows(draw: random.Random, size: Size) -> Sequence[PlannedBlow]:
-    kinds = [blow for blow, count in size.blows for _ in range(count)]
+    kinds = [blow for blow, times in size.blows for _ in range(times)]
     draw.shuffle(kinds)
-    last = max(1, int(size.orders * 0.85))
+    last = max(1, int(size.orders * 0.7))
     moments = sorted(draw.randint(size.orders // 20, last) for _ in kinds)
     return [
         PlannedBlow(moment, blow, draw.randrange(100), round(draw.uniform(1.0, 2.5) + _extra_s(blow), 1))

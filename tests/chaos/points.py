@@ -41,9 +41,11 @@ class Scene:
                 return self.approved.approval.approval_id
 
     @asynccontextmanager
-    async def caught(self, wanted: Wanted, part: Literal["request", "answer"]) -> AsyncGenerator[Catch]:
+    async def caught(
+        self, wanted: Wanted, part: Literal["request", "answer"], *, follows: bool = False
+    ) -> AsyncGenerator[Catch]:
         """Start the execution and wait for the message; it is held until the block ends, at the latest."""
-        catch = self.fleet.switchboard.catch(wanted, part)
+        catch = self.fleet.switchboard.catch(wanted, part, follows=follows)
         try:
             self.start()
             await catch.arrived()
@@ -83,9 +85,8 @@ def _plant_waiting_for(table: Table) -> Strike:
     async def strike(scene: Scene) -> None:
         async with (
             held_row(scene.fleet.stack, table, scene.row_id(table)) as row,
-            scene.caught(scene.is_execute, "request") as request,
+            scene.caught(scene.is_execute, "request", follows=True) as request,
         ):
-            request.let_go()
             await row.is_waited_for()
             scene.kill(request.party)
 

@@ -18,14 +18,12 @@ def report(result: Result) -> str:
 
 def _lines(result: Result) -> Iterator[str]:
     size = result.plan.size
-    yield f"seed {result.plan.seed}: {size.plants} Plants, {size.workers} workers, {size.lanes} customers"
+    yield f"seed {result.plan.seed}: {size.plants} Plants, {size.workers} workers, {result.plan.lanes} customers"
     yield _row("orders approved", len(result.evidence.placed))
-    yield _row(
-        "denied, approval not used", sum(p.verdict.execution_id is None for p in result.evidence.placed)
-    )
     yield _row("executions", len(result.evidence.tables["executions"]))
     yield _row("orders at the exchange", len(result.evidence.orders))
     yield from _counts("ended as", Counter(row["state"] for row in result.evidence.tables["executions"]))
+    yield from _counts("denied, approval not used", Counter(_denials(result)))
     yield from _met(result, "killed at", [point.value for point in Point])
     yield from _met(result, "struck", [blow.value for blow in Blow])
     yield from _met(
@@ -45,6 +43,12 @@ def _lines(result: Result) -> Iterator[str]:
     yield from (f"  problem: {problem}" for problem in result.problems)
     yield from (f"  point never reached: {point}" for point in result.unmet_points)
     yield f"{'GREEN' if result.is_green else 'RED'}   again: {_again(result)}"
+
+
+def _denials(result: Result) -> Iterator[str]:
+    for placed in result.evidence.placed:
+        if placed.verdict.execution_id is None:
+            yield " ".join((placed.verdict.reason or "", *placed.verdict.risk_codes))
 
 
 def _met(result: Result, heading: str, names: list[str]) -> Iterator[str]:

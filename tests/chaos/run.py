@@ -122,7 +122,7 @@ async def _traders(fleet: Fleet, plan: Plan) -> AsyncGenerator[list[Trader]]:
         (await exchange.http.put("/_control/rate_limit", json=room)).raise_for_status()
         yield [
             await opened.enter_async_context(new_trader(fleet.stack, balance=_BALANCE))
-            for _ in range(plan.size.lanes)
+            for _ in range(plan.lanes)
         ]
 
 

@@ -36,12 +36,21 @@ class Watch:
     rows: dict[UUID, Seen] = field(default_factory=dict[UUID, Seen])
     takeovers: list[Takeover] = field(default_factory=list[Takeover])
     latest_s: float = 0.0
-    _blows: list[tuple[str, float]] = field(default_factory=list[tuple[str, float]])
+    _blow: tuple[str, float] | None = None
     _abandoned: list[Abandoned] = field(default_factory=list[Abandoned])
 
     def struck(self, cause: str) -> None:
-        """From now on, measure how long it takes until somebody goes on with what the victim had in hand."""
-        self._blows.append((cause, time.time()))
+        """From now on, measure how long it takes until somebody goes on with what the victim had in hand.
+
+        What had been taken from an earlier victim already counts anew: its second holder may be hit too.
+        """
+        self._abandoned = [left for left in self._abandoned if not self._was_taken_up(left)]
+        self._blow = (cause, time.time())
+
+    def recovered(self, cause: str) -> None:
+        """Nobody could go on for a while: measure everything that is in hand from now on."""
+        self._abandoned.clear()
+        self._blow = (cause, time.time())
 
     async def until(
         self, approval_id: UUID, is_so: Callable[[Seen], bool], *, patience_s: float
@@ -58,13 +67,16 @@ class Watch:
         self.rows = {row.approval_id: row for row in rows}
         self.latest_s = now_s
         self._abandoned = [left for left in self._abandoned if not self._is_taken(left, now_s)]
-        for cause, struck_at_s in self._blows:
-            self._abandoned += [
-                Abandoned(cause, row, _since(row, struck_at_s))
-                for row in rows
-                if _is_in_hand(row, struck_at_s)
-            ]
-        self._blows.clear()
+        if self._blow is not None:
+            cause, struck_at_s = self._blow
+            known = {left.before.approval_id for left in self._abandoned}
+            in_hand = (row for row in rows if row.approval_id not in known and _is_in_hand(row, struck_at_s))
+            self._abandoned += [Abandoned(cause, row, _since(row, struck_at_s)) for row in in_hand]
+            self._blow = None
+
+    def _was_taken_up(self, left: Abandoned) -> bool:
+        row = self.rows.get(left.before.approval_id)
+        return row is not None and row.wake_at_s != left.before.wake_at_s
 
     def _is_taken(self, left: Abandoned, now_s: float) -> bool:
         row = self.rows.get(left.before.approval_id)

@@ -1,4 +1,4 @@
-"""People for journeys: an operator, and customers with a connected account, fresh for each file."""
+"""People for journeys: an operator, customers with a connected account, fresh for each file, and one with a past."""
 
 from collections.abc import AsyncIterator
 
@@ -7,10 +7,11 @@ import pytest_asyncio
 from tests.actors import Operator, demo_operator
 from tests.denied import Scene, new_scene
 from tests.exchange import Exchange, open_exchange
+from tests.past import Past, customer_with_a_past
 from tests.stack import Stack
 
 
-@pytest_asyncio.fixture(scope="module")
+@pytest_asyncio.fixture(scope="session")
 async def admin(stack: Stack) -> AsyncIterator[Operator]:
     async with demo_operator(stack, "admin") as operator:
         yield operator
@@ -35,3 +36,9 @@ async def exchange(stack: Stack) -> AsyncIterator[Exchange]:
     async with open_exchange(stack) as ready:
         yield ready
         await ready.calm()
+
+
+@pytest_asyncio.fixture(scope="session")
+async def past(stack: Stack, admin: Operator) -> AsyncIterator[Past]:
+    async with customer_with_a_past(stack, admin) as ready:
+        yield ready

@@ -3,7 +3,6 @@
 import asyncio
 import base64
 import json
-import signal
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -16,6 +15,7 @@ from shared.contracts.trading import DraftRunResponse, ExecutionState
 from shared.keys import TrustStore
 from tests.actors import Operator
 from tests.denied import CORRELATION, Scene, new_scene
+from tests.processes import frozen_worker
 from tests.stack import Stack
 from tests.stored import signed_statement
 from tests.trades import eventually, timeline
@@ -232,11 +232,10 @@ async def test_revocation_stops_the_order_at_the_vault_although_plant_cannot_be_
     async with new_scene(stack, admin) as scene:
         approved = await scene.trader.approved()
         approval_id = approved.approval.approval_id
-        stack.kill("worker", number=signal.SIGSTOP)
-        released = await scene.run(**approved.intent)
-        stack.kill("gateway")
-        revoked = await revoke(scene, approval_id)
-        stack.kill("worker", number=signal.SIGCONT)
+        with frozen_worker(stack):
+            released = await scene.run(**approved.intent)
+            stack.kill("gateway")
+            revoked = await revoke(scene, approval_id)
         stack.restart("gateway")
 
         assert (revoked.status_code, revoked.json()["status"]) == (200, "revoked")

@@ -1,9 +1,6 @@
 """Denials that do not hang on the approval: intent, limits, risk, secrets, credentials, changed conditions."""
 
 import asyncio
-import signal
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,18 +12,9 @@ from shared.clock import utc_now
 from shared.denials import DenialReason
 from tests.actors import Operator
 from tests.denied import CORRELATION, Scene, new_scene
+from tests.processes import frozen_worker
 from tests.stack import Stack
 from tests.trades import RUN, Approved, eventually, timeline
-
-
-@asynccontextmanager
-async def frozen_worker(stack: Stack) -> AsyncGenerator[None]:
-    """What is released inside waits until the block ends."""
-    stack.kill("worker", number=signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        stack.kill("worker", number=signal.SIGCONT)
 
 
 async def put_on_plan(scene: Scene, **entitlement: Any) -> None:
@@ -193,7 +181,7 @@ async def test_account_deleted_after_the_release_stops_the_order_before_it_is_se
 ) -> None:
     async with new_scene(stack, admin) as scene:
         approved = await scene.trader.approved()
-        async with frozen_worker(stack):
+        with frozen_worker(stack):
             released = await run_approved(scene, approved)
             await delete_account(scene)
 

@@ -263,6 +263,15 @@ async def test_denials_are_found_by_every_filter(scene: Scene, other_scene: Scen
         assert wanted not in await found(**query), query
 
 
+@pytest.mark.parametrize(
+    "moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "2026-01-01T00:00:00"]
+)
+async def test_moment_that_no_calendar_can_take_is_refused(scene: Scene, moment: str) -> None:
+    for query in ({"from": moment}, {"to": moment}):
+        answer = await scene.http.get("/api/v1/policy-denials", params=query)
+        assert (answer.status_code, answer.json()["reason"]) == (422, "validation_failed")
+
+
 async def test_operators_look_is_on_record(scene: Scene) -> None:
     correlation_id = UUID("01a1fa00-0000-7000-8000-000000000001")
     await scene.operator.http.get("/api/pp/policy-denials", headers={CORRELATION: str(correlation_id)})

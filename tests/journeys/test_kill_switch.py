@@ -1,7 +1,6 @@
 """The kill switch through the whole stack: engaged, nothing is sent, not even what was released before."""
 
 import asyncio
-import signal
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -14,6 +13,7 @@ from shared.contracts.trading import ExecutionState
 from shared.denials import DenialReason
 from tests.actors import Operator, demo_operator
 from tests.denied import CORRELATION, Scene, new_scene
+from tests.processes import frozen_worker
 from tests.stack import Stack
 from tests.stored import superuser
 from tests.trades import Approved, timeline
@@ -28,16 +28,6 @@ async def engaged(operator: Operator, scope: str) -> AsyncGenerator[None]:
         yield
     finally:
         (await turn(operator, scope, engaged=False)).raise_for_status()
-
-
-@asynccontextmanager
-async def frozen_worker(stack: Stack) -> AsyncGenerator[None]:
-    """What is released inside waits until the block ends."""
-    stack.kill("worker", number=signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        stack.kill("worker", number=signal.SIGCONT)
 
 
 async def turn(operator: Operator, scope: str, *, engaged: bool) -> httpx.Response:
@@ -85,7 +75,7 @@ async def test_switch_engaged_after_the_release_stops_the_order_before_the_socke
         scope = f"customer:{scene.customer_id}" if scope == "customer" else scope
         approved = await scene.trader.approved()
 
-        async with frozen_worker(stack):
+        with frozen_worker(stack):
             released = await scene.run(**approved.intent)
             assert released.json()["execution"]["state"] == "released"
             (await turn(admin, scope, engaged=True)).raise_for_status()

@@ -9,11 +9,10 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import AwareDatetime
 
 from plant.evidence import actions, reading
 from plant.evidence.model import EvidenceFilter
-from shared.contracts.base import ShortText
+from shared.contracts.base import Moment, ShortText
 from shared.contracts.evidence import (
     AuditExport,
     AuditHeadList,
@@ -55,8 +54,8 @@ def wanted_records(
     agent_id: ShortText | None = None,
     action: ShortText | None = None,
     reason: ShortText | None = None,
-    start: Annotated[AwareDatetime | None, Query(alias="from")] = None,
-    end: Annotated[AwareDatetime | None, Query(alias="to")] = None,
+    start: Annotated[Moment | None, Query(alias="from")] = None,
+    end: Annotated[Moment | None, Query(alias="to")] = None,
 ) -> EvidenceFilter:
     return EvidenceFilter(
         correlation_id=correlation_id,

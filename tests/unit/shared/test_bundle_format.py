@@ -35,7 +35,7 @@ def trusted(tmp_path: Path, vault_key: SigningKey) -> TrustStore:
     return TrustStore(tmp_path / "trust.json")
 
 
-def claims(**changes: Any) -> dict[str, Any]:
+def claims(*, iat_in_s: int = 0, exp_in_s: int = 60, **changes: Any) -> dict[str, Any]:
     now = int(time.time())
     fresh = {
         "iss": "cp",
@@ -48,8 +48,8 @@ def claims(**changes: Any) -> dict[str, Any]:
         "provider": "delta_exchange_india",
         "api_key": "key",
         "api_secret": CANARY,
-        "iat": now,
-        "exp": now + 60,
+        "iat": now + iat_in_s,
+        "exp": now + exp_in_s,
     }
     return fresh | changes
 
@@ -74,9 +74,9 @@ def test_fresh_bundle_opens(vault_key: SigningKey, trusted: TrustStore) -> None:
     [
         {"aud": "cp"},
         {"iss": "plant"},
-        {"exp": int(time.time()) - 1},
-        {"exp": int(time.time()) + 120},
-        {"iat": int(time.time()) + 60, "exp": int(time.time()) + 90},
+        {"exp_in_s": -1},
+        {"exp_in_s": 120},
+        {"iat_in_s": 60, "exp_in_s": 90},
         {"read_only": True},
         {"purpose": "read"},
         {"purpose": "publish"},
