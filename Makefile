@@ -5,7 +5,7 @@ BIN := .venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo attack test check bench lock clean python venv venv-dev venv-bench
+.PHONY: help run demo attack test chaos check bench lock clean python venv venv-dev venv-bench
 
 help: ## show this
 	@awk -F ':.*## ' '/^[a-z]+:.*##/ { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ attack: venv ## try every known way round the gate on the running stack
 
 test: venv-dev ## run all tests; make test ARGS="tests/unit -k money" runs some
 	@$(BIN)/python -m pytest $(ARGS)
+
+chaos: venv-dev ## kill and freeze everything under 300 orders; make chaos SEED=11 repeats a schedule
+	@PYTHONPATH=.:services $(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 check: venv-dev ## lint, format, types, import rules
 	@$(BIN)/ruff check .

@@ -3,7 +3,8 @@
 The hash is SHA-256 over RFC 8785 canonical JSON, so any change of any field gives another hash.
 """
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal
 from uuid import UUID
@@ -15,6 +16,8 @@ from shared.contracts.base import Name, WireModel
 from shared.ids import ActionHash
 from shared.money import canonical_decimal
 
+_PLAIN_DECIMAL = re.compile(r"-?\d{1,24}(\.\d{1,12})?")
+
 
 class ActionKind(StrEnum):
     PLACE_ORDER = "place_order"
@@ -22,10 +25,10 @@ class ActionKind(StrEnum):
 
 
 def _check_canonical_decimal(text: str) -> str:
-    try:
-        canonical = canonical_decimal(Decimal(text))
-    except InvalidOperation as error:
-        raise ValueError("must be a decimal number in a string") from error
+    """Plain notation only: an exponent could stand for a number of a million digits."""
+    if _PLAIN_DECIMAL.fullmatch(text) is None:
+        raise ValueError("must be a plain decimal number in a string")
+    canonical = canonical_decimal(Decimal(text))
     if canonical != text:
         raise ValueError(f"must be written in canonical form: {canonical!r}")
     return text

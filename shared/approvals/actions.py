@@ -29,8 +29,17 @@ from shared.contracts.evidence import DeliverDenial
 from shared.contracts.trading import Deliverable, DeliverableState
 from shared.db import Session
 from shared.denials import CATALOGUE, DenialReason
-from shared.errors import FieldError, PlatformError, denied, invalid_fields, not_found, wrong_state
+from shared.errors import (
+    FieldError,
+    PlatformError,
+    denied,
+    invalid_fields,
+    not_found,
+    unavailable,
+    wrong_state,
+)
 from shared.ids import ApprovalId, CustomerId, DeliverableId, uuid7
+from shared.keys import Issuer
 from shared.logs import get_logger
 from shared.outbox.actions import deliver_now, post
 from shared.outbox.model import MessageKind, Settled
@@ -99,11 +108,26 @@ async def revoke(desk: ApprovalDesk, approval_id: UUID, *, by: Party) -> Approva
                 session, approval_id=approval_id, reason=f"revoked_by_{by.person.account.kind}"
             )
             await _post_revocation(session, record)
-    await deliver_now(desk.outbox, approval_id)
+    told = await deliver_now(desk.outbox, approval_id)
     approval = await get_approval(desk, approval_id, by=by)
     _check_not_used(approval)
-    get_logger().info("approval.revoked", approval_id=approval_id)
+    get_logger().info("approval.revoked", approval_id=approval_id, told=bool(told))
+    if record is not None and record.is_open and not told:
+        _check_in_force_here(desk)
     return approval
+
+
+def _check_in_force_here(desk: ApprovalDesk) -> None:
+    """Customers' keys lie in the customer portal's vault: only there does a revocation hold before Plant knows.
+
+    Raises: PlatformError 503 `revocation_pending`.
+    """
+    if desk.issuer is not Issuer.CP:
+        raise unavailable(
+            "The revocation is recorded but Plant cannot be told yet, so it is not in force; it is sent again"
+            " until it is. To stop the customer's orders now, engage their kill switch.",
+            reason="revocation_pending",
+        )
 
 
 async def _find_target(

@@ -36,6 +36,14 @@ def verify_approval(text: str, *, trust: TrustStore) -> ApprovalClaims:
     return claims
 
 
+def find_claims(text: str, *, trust: TrustStore) -> ApprovalClaims | None:
+    """Return the claims of a genuine approval, None for anything else."""
+    try:
+        return verify_approval(text, trust=trust)
+    except ApprovalRefusedError:
+        return None
+
+
 def _check_consistent(claims: ApprovalClaims) -> None:
     if claims.action.action_hash() != claims.action_hash:
         raise ApprovalRefusedError(

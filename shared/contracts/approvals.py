@@ -13,6 +13,9 @@ from shared.contracts.base import Moment, ShortText, Text, WireDecimal, WireMode
 ActionHashText = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
 
 
+Price = Annotated[WireDecimal, Field(gt=0, max_digits=24, decimal_places=10)]
+
+
 class ApprovalStatus(StrEnum):
     ACTIVE = "active"
     CONSUMED = "consumed"
@@ -44,7 +47,7 @@ class Approver(WireModel):
 class Preconditions(WireModel):
     """The price the approver saw, and how far it may move before the approval is void."""
 
-    price_shown: Annotated[WireDecimal, Field(gt=0)]
+    price_shown: Price
     allowed_drift_bps: Annotated[int, Field(gt=0, le=5_000)]
 
 
@@ -54,7 +57,7 @@ class _Target(WireModel):
     deliverable_id: UUID | None = None
     action: Action | None = None
     action_hash: ActionHashText
-    price_shown: Annotated[WireDecimal, Field(gt=0)] | None = None
+    price_shown: Price | None = None
     notes: Text | None = None
 
     @model_validator(mode="after")

@@ -34,14 +34,25 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+def _check_encodable(password: SecretStr) -> SecretStr:
+    try:
+        password.get_secret_value().encode()
+    except UnicodeEncodeError:
+        raise ValueError("must be text in UTF-8") from None
+    return password
+
+
+Password = Annotated[SecretStr, Field(max_length=200), AfterValidator(_check_encodable)]
+
+
 class LoginRequest(WireModel):
     email: Email
-    password: Annotated[SecretStr, Field(min_length=1, max_length=200)]
+    password: Annotated[Password, Field(min_length=1)]
 
 
 class SignUpRequest(WireModel):
     email: Email
-    password: Annotated[SecretStr, Field(min_length=10, max_length=200)]
+    password: Annotated[Password, Field(min_length=10)]
 
 
 class AccountView(WireModel):

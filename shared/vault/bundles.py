@@ -34,6 +34,8 @@ from shared.vault.actions import Vault
 from shared.vault.envelope import EnvelopeError, record_context, unseal
 from shared.vault.model import Release, SealedCredential
 
+_ISSUED_WITHIN_S = 1  # an approval says the second
+
 
 @dataclass(frozen=True, slots=True)
 class _Decision:
@@ -72,7 +74,14 @@ async def _decide(session: TenantSession, vault: Vault, request: BundleRequest) 
     sealed = await store.find_sealed(session, credential_ref=request.credential_ref)
     if sealed is None:
         return _Decision(DenialReason.CREDENTIAL_UNAVAILABLE, claims=claims)
+    if claims is not None and _is_another_key(sealed, claims):
+        return _Decision(DenialReason.PRECONDITION_FAILED, claims=claims)
     return _Decision(None, sealed, claims)
+
+
+def _is_another_key(sealed: store.SealedCredential, claims: ApprovalClaims) -> bool:
+    """Was the key replaced after the approval? It may be of another account than the one approved for."""
+    return sealed.changed_at is None or sealed.changed_at.timestamp() > claims.iat + _ISSUED_WITHIN_S
 
 
 def _read_approval(vault: Vault, request: BundleRequest) -> tuple[ApprovalClaims | None, DenialReason | None]:

@@ -43,6 +43,7 @@ class SealedCredential:
     version: int
     provider: ExchangeProvider
     envelope: Envelope = field(repr=False)
+    changed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ async def list_credentials(session: Session, *, customer_id: UUID | None, page: 
 async def find_sealed(session: Session, *, credential_ref: UUID) -> SealedCredential | None:
     row = await session.connection.fetchrow(
         """
-        SELECT credential_ref, customer_id, version, provider, key_version, wrapped_key, ciphertext
+        SELECT credential_ref, customer_id, version, provider, key_version, wrapped_key, ciphertext, updated_at
         FROM credentials WHERE credential_ref = $1 AND deleted_at IS NULL
         """,
         credential_ref,
@@ -150,7 +150,7 @@ async def list_wrapped_otherwise(
     """Credentials whose data key is wrapped under another version than this one."""
     rows = await session.connection.fetch(
         """
-        SELECT credential_ref, customer_id, version, provider, key_version, wrapped_key, ciphertext
+        SELECT credential_ref, customer_id, version, provider, key_version, wrapped_key, ciphertext, updated_at
         FROM credentials WHERE key_version <> $1 ORDER BY credential_ref LIMIT $2
         """,
         key_version,
@@ -215,4 +215,5 @@ def _sealed(row: Row) -> SealedCredential:
         version=row["version"],
         provider=row["provider"],
         envelope=Envelope(WrappedKey(row["key_version"], row["wrapped_key"]), row["ciphertext"]),
+        changed_at=row["updated_at"],
     )

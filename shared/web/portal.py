@@ -42,7 +42,7 @@ def check_origin(request: Request, portal: Portal) -> None:
     if origin is None:
         return
     own = {urlsplit(portal.config.public_url).netloc, request.headers.get("Host", "")}
-    if urlsplit(origin).netloc not in own:
+    if origin.partition("://")[2] not in own:
         raise PlatformError(403, "origin_not_allowed", "The request comes from a page of another site.")
 
 

@@ -1,6 +1,7 @@
 """Striking the machine room by schedule: kill and freeze processes at random moments, restart the database."""
 
 import asyncio
+import time
 
 from tests.chaos.fleet import names_in_turn
 from tests.chaos.plan import Blow, PlannedBlow
@@ -38,7 +39,7 @@ async def _strike(chaos: Chaos, blow: PlannedBlow) -> None:
                 await _kill(chaos, names_in_turn(chaos.fleet.plants, blow.victim), blow.seconds)
         case Blow.FREEZE_WORKER:
             async with chaos.worker_down:
-                chaos.watch.struck("worker frozen")
+                chaos.watch.struck("worker frozen", now_s=time.time())
                 await _freeze(chaos, names_in_turn(chaos.fleet.workers, blow.victim), blow.seconds)
         case Blow.FREEZE_PLANT:
             async with chaos.plant_down:
@@ -55,13 +56,13 @@ async def _strike_all(chaos: Chaos, blow: PlannedBlow) -> None:
             fleet.kill(name)
         await asyncio.sleep(blow.seconds)
         await asyncio.gather(*(fleet.restart(name) for name in fleet.workers))
-        chaos.watch.recovered("all workers were away")
+        chaos.watch.recovered("all workers were away", now_s=time.time())
         return
     if blow.blow is Blow.KILL_DATABASE:
         fleet.kill_database()
         await asyncio.sleep(_LEAD_S)
     await fleet.restart_database()
-    chaos.watch.recovered("PostgreSQL was away")
+    chaos.watch.recovered("PostgreSQL was away", now_s=time.time())
 
 
 async def _kill(chaos: Chaos, name: str, seconds: float) -> None:

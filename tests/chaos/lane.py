@@ -1,6 +1,7 @@
 """A customer of a chaos run: approves and executes one order after the other, each with what befalls it."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -120,7 +121,7 @@ class Lane:
             answer.let_go()
             await asyncio.sleep(0.5)
             await scene.fleet.restart_database()
-            self.chaos.watch.recovered("PostgreSQL was away")
+            self.chaos.watch.recovered("PostgreSQL was away", now_s=time.time())
 
     async def _play_client_repeats(self, order: PlannedOrder, approved: Approved) -> Placed:
         verdicts = await asyncio.gather(*(self.client.execute(approved) for _ in range(8)))
@@ -230,4 +231,4 @@ class Lane:
 def _placed(order: PlannedOrder, approved: Approved, *verdicts: Verdict) -> Placed:
     told: frozenset[UUID] = frozenset(v.execution_id for v in verdicts if v.execution_id is not None)
     released = [verdict for verdict in verdicts if verdict.execution_id is not None]
-    return Placed(order, approved, (released or list(verdicts))[0], told)
+    return Placed(order, approved.approval.approval_id, (released or list(verdicts))[0], told)

@@ -1,10 +1,9 @@
 """What all parts of a run share: the fleet, the watch, who may be down at the moment, and what has happened."""
 
 import asyncio
+import time
 from collections import Counter
-from collections.abc import Coroutine
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
 from tests.actors import Operator
@@ -12,7 +11,6 @@ from tests.chaos.client import Verdict
 from tests.chaos.fleet import Fleet
 from tests.chaos.plan import Plan, PlannedOrder
 from tests.chaos.watch import Watch
-from tests.trades import Approved
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +18,7 @@ class Placed:
     """An approved order and everything its customer was told: in the end, and in between."""
 
     order: PlannedOrder
-    approved: Approved
+    approval_id: UUID
     verdict: Verdict
     told: frozenset[UUID]
 
@@ -40,17 +38,8 @@ class Chaos:
     met: Counter[str] = field(default_factory=Counter[str])
     missed: Counter[str] = field(default_factory=Counter[str])
     problems: list[str] = field(default_factory=list[str])
-    _background: set["asyncio.Task[Any]"] = field(default_factory=set["asyncio.Task[Any]"])
 
     def kill(self, name: str, *, cause: str) -> None:
         self.fleet.kill(name)
         if name in self.fleet.workers:
-            self.watch.struck(cause)
-
-    def in_background(self, work: Coroutine[Any, Any, Any]) -> None:
-        task = asyncio.create_task(work)
-        self._background.add(task)
-
-    async def all_background(self) -> None:
-        await asyncio.gather(*self._background)
-        self._background.clear()
+            self.watch.struck(cause, now_s=time.time())

@@ -58,7 +58,7 @@ def _approvals_once(evidence: Evidence) -> Iterator[Finding]:
 def _customers_were_told_the_truth(evidence: Evidence) -> Iterator[Finding]:
     stored = {row["approval_id"]: row["execution_id"] for row in evidence.tables["executions"]}
     for placed in evidence.placed:
-        approval_id = placed.approved.approval.approval_id
+        approval_id = placed.approval_id
         execution_id = stored.get(approval_id)
         if len(placed.told) > 1:
             yield Finding(Kind.DUPLICATE, f"approval {approval_id}: told of {len(placed.told)} executions")

@@ -39,18 +39,18 @@ class Watch:
     _blow: tuple[str, float] | None = None
     _abandoned: list[Abandoned] = field(default_factory=list[Abandoned])
 
-    def struck(self, cause: str) -> None:
+    def struck(self, cause: str, *, now_s: float) -> None:
         """From now on, measure how long it takes until somebody goes on with what the victim had in hand.
 
         What had been taken from an earlier victim already counts anew: its second holder may be hit too.
         """
         self._abandoned = [left for left in self._abandoned if not self._was_taken_up(left)]
-        self._blow = (cause, time.time())
+        self._blow = (cause, now_s)
 
-    def recovered(self, cause: str) -> None:
+    def recovered(self, cause: str, *, now_s: float) -> None:
         """Nobody could go on for a while: measure everything that is in hand from now on."""
         self._abandoned.clear()
-        self._blow = (cause, time.time())
+        self._blow = (cause, now_s)
 
     async def until(
         self, approval_id: UUID, is_so: Callable[[Seen], bool], *, patience_s: float

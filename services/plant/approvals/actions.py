@@ -98,7 +98,8 @@ def _check_caller(claims: ApprovalClaims, caller: Identity) -> None:
 async def _store(session: TenantSession, claims: ApprovalClaims, *, statement: str) -> DeliveredApproval:
     is_new = await store.insert(session, claims, statement=statement, kid=claims.iss)
     held = await store.find(session, claims.jti)
-    assert held is not None
+    if held is None:
+        raise wrong_state("The deliverable has another live approval already.", reason="already_approved")
     if held.statement != statement:
         raise wrong_state("Another approval of this id is stored already.", reason="approval_conflict")
     if is_new and claims.is_expired(utc_now()):

@@ -16,12 +16,13 @@ INSERT INTO approvals
      issued_at, expires_at, execute_by, revoked_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
         (SELECT at FROM revocations WHERE approval_id = $1))
-ON CONFLICT (approval_id) DO NOTHING
+ON CONFLICT DO NOTHING
 """
 _CONSUME = """
 UPDATE approvals SET consumed_at = clock_timestamp()
 WHERE approval_id = $1 AND customer_id = $2 AND action_hash = $3
   AND consumed_at IS NULL AND revoked_at IS NULL AND expires_at > clock_timestamp()
+  AND NOT EXISTS (SELECT 1 FROM revocations r WHERE r.approval_id = approvals.approval_id)
 """
 
 

@@ -1,5 +1,6 @@
 """Turning kill switches on and off and reading those over an action; refusing what embeds a secret."""
 
+import asyncio
 import re
 from datetime import timedelta
 from uuid import UUID
@@ -24,6 +25,7 @@ from shared.logs import get_logger
 READERS_PATIENCE = timedelta(seconds=6)
 """Longer than any signature of an order is good; a broker with a longer one needs more (docs/adr/0003)."""
 
+_LOOK_AGAIN_S = 0.05
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _SCOPE = re.compile(
     rf"platform|provider:(?P<provider>[a-z0-9_]{{1,60}})|customer:(?P<customer>{_UUID})|hired_agent:{_UUID}"
@@ -90,6 +92,17 @@ async def list_kill_switches(database: Database, *, caller: Identity) -> list[Ki
 
 
 async def _wait_for_readers(database: Database, scope: str, *, caller: Identity) -> None:
+    """Outwait every transaction that read the old state, and every order that has its permit from one."""
+    await _wait_for_transactions(database, scope, caller=caller)
+    deadline = utc_now() + READERS_PATIENCE
+    while utc_now() < deadline:
+        async with database.oversight(actor=caller.actor) as session:
+            if not await store.orders_in_flight(session):
+                return
+        await asyncio.sleep(_LOOK_AGAIN_S)
+
+
+async def _wait_for_transactions(database: Database, scope: str, *, caller: Identity) -> None:
     try:
         async with database.oversight(actor=caller.actor) as session:
             patience_ms = int(READERS_PATIENCE.total_seconds() * 1000)

@@ -44,6 +44,14 @@ def unchanged_since(held: HeldApproval, *, account_since: datetime | None) -> De
     return None
 
 
+def agrees_with(held: HeldApproval, claims: ApprovalClaims) -> bool:
+    """Does the row say what was signed? An edited row counts for nothing."""
+    stored = (held.approval_id, held.customer_id, held.action_hash, held.deliverable_id, held.preconditions)
+    signed = (claims.jti, claims.sub, claims.action_hash, claims.deliverable_id, claims.preconditions)
+    stored_times = [int(at.timestamp()) for at in (held.issued_at, held.expires_at, held.execute_by)]
+    return stored == signed and stored_times == [claims.iat, claims.exp, claims.execute_by]
+
+
 def _covers(inputs: GateInputs, claims: ApprovalClaims) -> Deny | None:
     """Is it for this customer, this very action, and the deliverable that was reviewed?"""
     if claims.sub != inputs.customer_id:
@@ -52,6 +60,10 @@ def _covers(inputs: GateInputs, claims: ApprovalClaims) -> Deny | None:
         return Deny(
             DenialReason.APPROVAL_ACTION_MISMATCH,
             f"Approved is {claims.action_hash}, requested is {inputs.action_hash}.",
+        )
+    if inputs.approval is not None and not agrees_with(inputs.approval, claims):
+        return Deny(
+            DenialReason.APPROVAL_SIGNATURE_INVALID, "The stored approval differs from its signed statement."
         )
     if inputs.deliverable_id is not None and claims.deliverable_id not in (None, inputs.deliverable_id):
         return Deny(DenialReason.APPROVAL_ACTION_MISMATCH, "The approval is for another deliverable.")

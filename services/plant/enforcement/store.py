@@ -30,6 +30,13 @@ async def wait_for_readers(session: OversightSession, *, patience_ms: int) -> No
     await session.connection.execute(f"SELECT pg_advisory_xact_lock({_LOCK})")
 
 
+async def orders_in_flight(session: OversightSession) -> int:
+    """How many orders have their permit and a signature that is still good, and no answer yet."""
+    return await session.connection.fetchval(
+        "SELECT count(*) FROM executions WHERE state = 'sending' AND attempt_deadline > clock_timestamp()"
+    )
+
+
 async def engaged_scopes(session: Session, scopes: list[str]) -> tuple[str, ...]:
     rows = await session.connection.fetch(
         "SELECT scope FROM kill_switches WHERE engaged AND scope = ANY($1) ORDER BY scope", scopes

@@ -21,6 +21,8 @@ from plant.risk.model import Preconditions, RiskInputs
 from plant.snapshots import actions as snapshots
 from plant.snapshots.model import MarketView
 from shared.approvals.action import Action
+from shared.approvals.claims import ApprovalClaims
+from shared.approvals.verify import find_claims
 from shared.clock import epoch_ms, from_epoch_ms
 from shared.contracts.approvals import Preconditions as SignedPreconditions
 from shared.db import TenantSession
@@ -48,6 +50,7 @@ class Gathered:
     risk_inputs: RiskInputs
     risk: RiskDecision
     standing: Standing
+    claims: ApprovalClaims | None
 
     @property
     def notional(self) -> Decimal:
@@ -72,13 +75,14 @@ async def gather(session: TenantSession, command: ReleaseCommand, *, trust: Trus
     """Requires: the release transaction, holding the account's row."""
     action = command.action
     approval = await approvals.find(session, command.approval_id) if command.approval_id else None
+    claims = find_claims(approval.statement, trust=trust) if approval else None
     kill_switches = await enforcement.engaged_over(session, action)
     standing = await metering.standing(session)
-    risk_inputs = await _risk_inputs(
+    risk_inputs = await risk_inputs_of(
         session,
         command.account,
         action,
-        preconditions=_preconditions(approval.preconditions if approval else None),
+        preconditions=preconditions_of(claims.preconditions if claims else None),
         kill_switch_engaged=bool(kill_switches),
         stage="release",
     )
@@ -99,13 +103,13 @@ async def gather(session: TenantSession, command: ReleaseCommand, *, trust: Trus
         account_since=command.account.since,
         risk=risk,
     )
-    return Gathered(gate_inputs, risk_inputs, risk, standing)
+    return Gathered(gate_inputs, risk_inputs, risk, standing, claims)
 
 
 async def propose(session: TenantSession, account: Account, action: Action) -> Proposal:
     """Run the risk gate on an action that is only proposed."""
     kill_switches = await enforcement.engaged_over(session, action)
-    risk_inputs = await _risk_inputs(
+    risk_inputs = await risk_inputs_of(
         session,
         account,
         action,
@@ -116,7 +120,7 @@ async def propose(session: TenantSession, account: Account, action: Action) -> P
     return Proposal(decide(risk_inputs), risk_inputs)
 
 
-async def _risk_inputs(
+async def risk_inputs_of(
     session: TenantSession,
     account: Account,
     action: Action,
@@ -156,7 +160,7 @@ def _usable_account(view: MarketView, activity: RecentActivity, action: Action) 
     return view.account if from_epoch_ms(view.account.as_of_ms) >= activity.last_change else None
 
 
-def _preconditions(signed: SignedPreconditions | None) -> Preconditions | None:
+def preconditions_of(signed: SignedPreconditions | None) -> Preconditions | None:
     if signed is None:
         return None
     return Preconditions(price_shown=signed.price_shown, allowed_drift_bps=signed.allowed_drift_bps)

@@ -23,7 +23,7 @@ from plant.execution.model import HeldExecution, client_order_id
 from plant.execution.store import NewExecution
 from plant.execution.trace import make_trace
 from plant.snapshots import actions as snapshots
-from shared.clock import epoch_ms, utc_now
+from shared.clock import epoch_ms, from_epoch_ms, utc_now
 from shared.contracts.trading import DeliverableState
 from shared.correlation import current_correlation_id
 from shared.db import TenantSession
@@ -138,8 +138,9 @@ def _is_same_request(held: HeldExecution, command: ReleaseCommand) -> bool:
 
 
 async def _carry_through(session: TenantSession, command: ReleaseCommand, gathered: Gathered) -> Released:
-    approval = gathered.gate_inputs.approval
+    approval, claims = gathered.gate_inputs.approval, gathered.claims
     assert approval is not None
+    assert claims is not None
     action_hash = command.action.action_hash()
     execution_id = ExecutionId(uuid7())
     if not await approvals.consume(session, approval.approval_id, action_hash=action_hash):
@@ -155,7 +156,7 @@ async def _carry_through(session: TenantSession, command: ReleaseCommand, gather
         correlation_id=current_correlation_id(),
         client_order_id=client_order_id(execution_id, credential_ref=command.account.credential_ref),
         notional=gathered.notional,
-        execute_by=approval.execute_by,
+        execute_by=from_epoch_ms(claims.execute_by * 1000),
     )
     await store.insert(session, new, detail=f"approval {approval.approval_id} used")
     await _record_release(session, command, gathered, execution_id)

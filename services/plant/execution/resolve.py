@@ -20,6 +20,7 @@ FIRST_LOOK_S = 0.2
 READS_FOR_ABSENCE = 3
 _BACK_OFF_S = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 _BETWEEN_PROOFS_S = 1.0
+_REPLACED_KEY_S = 60.0
 
 
 class NotReadableError(Exception):
@@ -48,6 +49,9 @@ async def look_up(desk: Desk, held: HeldExecution) -> float:
         )
     if report is not None:
         return await _adopt(desk, held, report)
+    if await _has_another_key(desk, held):
+        replaced = "not found, but the account was changed since: another key may look at another account"
+        return await write(desk, held, Change(ExecutionState.UNKNOWN, replaced), next_in_s=_REPLACED_KEY_S)
     return await _count_absence(desk, held)
 
 
@@ -73,6 +77,12 @@ async def _find(desk: Desk, held: HeldExecution) -> OrderReport | None:
         raise NotReadableError(error.detail) from error
     except VaultUnreachableError as error:
         raise NotReadableError(str(error)) from error
+
+
+async def _has_another_key(desk: Desk, held: HeldExecution) -> bool:
+    """Was the account's key (or its settings) changed after the order was released? Then absence proves nothing."""
+    account = await account_of(desk, held)
+    return account is None or account.since > held.created_at
 
 
 async def _adopt(desk: Desk, held: HeldExecution, report: OrderReport) -> float:

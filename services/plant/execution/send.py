@@ -13,21 +13,21 @@ from plant.credentials.sessions import CredentialRefusedError, VaultUnreachableE
 from plant.enforcement import actions as enforcement
 from plant.enforcement.gates import issue_permit
 from plant.enforcement.model import Deny
-from plant.enforcement.require_approval import unchanged_since
+from plant.enforcement.require_approval import agrees_with, unchanged_since
 from plant.evidence.model import Denial
 from plant.exchange_accounts.model import Account
-from plant.execution import resolve, store
+from plant.execution import recheck, resolve, store
 from plant.execution.desk import Desk
 from plant.execution.model import HeldExecution
 from plant.execution.step import NOW_S, account_of, change_from_report, write
 from plant.execution.store import Change
 from plant.permits import Permit
-from shared.approvals.verify import ApprovalRefusedError, verify_approval
+from shared.approvals.claims import ApprovalClaims
+from shared.approvals.verify import find_claims
 from shared.clock import utc_now
 from shared.contracts.trading import ExecutionState
 from shared.denials import DenialReason
 from shared.ids import DecisionId, uuid7
-from shared.keys import TrustStore
 
 _VAULT_PATIENCE_S = 1.0
 
@@ -39,6 +39,7 @@ class _Go:
     permit: Permit
     account: Account
     statement: str
+    claims: ApprovalClaims
 
 
 async def send(desk: Desk, held: HeldExecution) -> float:
@@ -47,51 +48,60 @@ async def send(desk: Desk, held: HeldExecution) -> float:
         return await _expire(desk, held)
     if held.attempt > 0 and (found := await resolve.find_before_resend(desk, held)) is not None:
         return found
-    checked = await _check(desk, held)
-    if isinstance(checked, Deny):
-        return await _veto(desk, held, checked)
     try:
-        async with execute_session(
-            desk.vaults, checked.account, approval=checked.statement, execution_id=held.execution_id
-        ) as credentials:
-            prepared = desk.adapter(held.provider).prepare(
-                held.action,
-                permit=checked.permit,
-                client_order_id=held.client_order_id,
-                credentials=credentials,
-            )
+        checked = await _check(desk, held)
+        if isinstance(checked, Deny):
+            return await _veto(desk, held, checked)
+        prepared = await _sign(desk, held, checked)
     except CredentialRefusedError as error:
         return await _veto(desk, held, Deny(error.reason, error.detail))
-    except VaultUnreachableError as error:
-        waiting = Change(ExecutionState.RELEASED, f"waiting for the vault: {error}")
+    except (VaultUnreachableError, recheck.MarketUnreadableError) as error:
+        waiting = Change(ExecutionState.RELEASED, f"waiting: {error}")
         return await write(desk, held, waiting, next_in_s=_VAULT_PATIENCE_S)
     return await _attempt(desk, held, prepared)
 
 
+async def _sign(desk: Desk, held: HeldExecution, go: _Go) -> PreparedOrder:
+    """Raises: CredentialRefusedError, VaultUnreachableError."""
+    async with execute_session(
+        desk.vaults, go.account, approval=go.statement, execution_id=held.execution_id
+    ) as credentials:
+        return desk.adapter(held.provider).prepare(
+            held.action, permit=go.permit, client_order_id=held.client_order_id, credentials=credentials
+        )
+
+
 async def _check(desk: Desk, held: HeldExecution) -> _Go | Deny:
-    """Re-read the kill switch, the account and what the approval says, and make the permit."""
+    """Re-read the kill switch, the account, what the approval says and the market, and make the permit.
+
+    Raises: MarketUnreadableError.
+    """
     account = await account_of(desk, held)
     async with desk.database.tenant(held.customer_id) as session:
         kill_switches = await enforcement.engaged_over(session, held.action)
         approval = await approvals.find(session, held.approval_id)
     if account is None or approval is None:
         return Deny(DenialReason.CREDENTIAL_UNAVAILABLE, "The exchange account is gone.")
-    denial = _not_covered(held, approval, trust=desk.trust) or unchanged_since(
-        approval, account_since=account.since
-    )
-    if denial is not None:
-        return denial
+    claims = find_claims(approval.statement, trust=desk.trust)
+    denial = _not_covered(held, approval, claims) or unchanged_since(approval, account_since=account.since)
+    if denial is not None or claims is None:
+        return denial or Deny(DenialReason.APPROVAL_SIGNATURE_INVALID, "The signed statement is not genuine.")
+    if recheck.is_due(held):
+        moved = await recheck.market_denial(desk, held, account=account, claims=claims)
+        if moved is not None:
+            return moved
     permit = issue_permit(held.action, execution_id=held.execution_id, kill_switches=kill_switches)
-    return permit if isinstance(permit, Deny) else _Go(permit, account, approval.statement)
+    return permit if isinstance(permit, Deny) else _Go(permit, account, approval.statement, claims)
 
 
-def _not_covered(held: HeldExecution, approval: HeldApproval, *, trust: TrustStore) -> Deny | None:
+def _not_covered(held: HeldExecution, approval: HeldApproval, claims: ApprovalClaims | None) -> Deny | None:
     """The signed statement decides once more: a row that was edited since the release sends nothing else."""
-    try:
-        claims = verify_approval(approval.statement, trust=trust)
-    except ApprovalRefusedError as error:
-        return Deny(error.reason, error.detail)
-    if (claims.jti, claims.sub, claims.action) != (held.approval_id, held.customer_id, held.action):
+    if claims is None or not agrees_with(approval, claims):
+        return Deny(
+            DenialReason.APPROVAL_SIGNATURE_INVALID, "The stored approval is not what its statement signs."
+        )
+    stored = (held.approval_id, held.customer_id, held.action, int(held.execute_by.timestamp()))
+    if stored != (claims.jti, claims.sub, claims.action, claims.execute_by):
         return Deny(DenialReason.APPROVAL_ACTION_MISMATCH, "The order to be sent is not the approved one.")
     return None
 

@@ -15,11 +15,14 @@ from shared.ids import CustomerId
 
 
 async def standing(session: TenantSession) -> Standing:
-    """A customer without an entitlement starts the default plan now."""
-    row = await store.find(session)
+    """Where the customer stands, until the transaction ends: the next to ask waits for it.
+
+    A customer without an entitlement starts the default plan now.
+    """
+    row = await store.lock(session)
     if row is None:
         await _start_default_plan(session)
-        row = await store.find(session)
+        row = await store.lock(session)
         assert row is not None
     tasks, cost = await evidence.usage_this_month(session)
     return Standing(row["plan"], row["trial_ends_at"], row["task_limit"], row["budget_limit"], tasks, cost)

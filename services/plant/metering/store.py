@@ -6,9 +6,10 @@ from decimal import Decimal
 from shared.db import Row, TenantSession
 
 
-async def find(session: TenantSession) -> Row | None:
+async def lock(session: TenantSession) -> Row | None:
+    """Find the entitlement and hold it: what is counted against it is counted one after another."""
     return await session.connection.fetchrow(
-        "SELECT plan, trial_ends_at, task_limit, budget_limit FROM entitlements WHERE customer_id = $1",
+        "SELECT plan, trial_ends_at, task_limit, budget_limit FROM entitlements WHERE customer_id = $1 FOR UPDATE",
         session.customer_id,
     )
 

@@ -125,11 +125,12 @@ async def _draft(desk: Desk, run: Run, account: Account, action: Action) -> Draf
     )
     deliverable_id = DeliverableId(uuid7())
     async with desk.database.tenant(run.customer_id) as session:
-        proposal = await propose(session, account, action)
-        risk = _shown(proposal.risk)
-        new = _new_deliverable(run, action, deliverable_id, plan, risk)
-        await deliverables.add(session, new, actor=run.caller.actor)
-        await _record_draft(session, run, proposal, deliverable_id)
+        found = await _plan_denial(session, desk, run)
+        risk = None
+        if found is None:
+            risk = await _keep_draft(session, run, account, action, plan=plan, deliverable_id=deliverable_id)
+    if found is not None:
+        raise await _deny(desk, found, run.subject)
     draft = Draft(action=action, action_hash=action.action_hash(), plan=plan, risk=risk)
     return DraftRunResponse(
         agent_id=run.agent.agent_id,
@@ -141,12 +142,34 @@ async def _draft(desk: Desk, run: Run, account: Account, action: Action) -> Draf
 
 
 async def _check_may_work(desk: Desk, run: Run) -> None:
+    """Before the exchange is read for it; the draft's own transaction asks once more, in turn."""
     async with desk.database.tenant(run.customer_id) as session:
-        standing = await metering.standing(session)
-    inputs = GateInputs(run.customer_id, utc_now(), desk.trust, standing=standing)
-    found = run_hooks(Stage.BEFORE_SKILL, inputs)
+        found = await _plan_denial(session, desk, run)
     if found is not None:
         raise await _deny(desk, found, run.subject)
+
+
+async def _plan_denial(session: TenantSession, desk: Desk, run: Run) -> tuple[str, Deny] | None:
+    standing = await metering.standing(session)
+    inputs = GateInputs(run.customer_id, utc_now(), desk.trust, standing=standing)
+    return run_hooks(Stage.BEFORE_SKILL, inputs)
+
+
+async def _keep_draft(
+    session: TenantSession,
+    run: Run,
+    account: Account,
+    action: Action,
+    *,
+    plan: Plan,
+    deliverable_id: DeliverableId,
+) -> ShownRisk:
+    proposal = await propose(session, account, action)
+    risk = _shown(proposal.risk)
+    new = _new_deliverable(run, action, deliverable_id, plan, risk)
+    await deliverables.add(session, new, actor=run.caller.actor)
+    await _record_draft(session, run, proposal, deliverable_id)
+    return risk
 
 
 async def _record_draft(
