@@ -19,7 +19,7 @@ from shared.approvals.claims import ApprovalClaims
 from shared.approvals.mint import Lifetimes, make_claims, mint_approval
 from shared.clock import from_epoch_ms
 from shared.contracts.approvals import Approver, Preconditions
-from shared.ids import ApprovalId, CustomerId
+from shared.ids import ApprovalId, CustomerId, DeliverableId
 from shared.keys import Issuer, Purpose, SigningKey, TrustStore, make_signing_key, trust
 from tests.unit.plant.risk.create import NOW_MS, create_action, create_inputs
 
@@ -55,7 +55,7 @@ def create_held(claims: ApprovalClaims, **changes: Any) -> HeldApproval:
         approval_id=ApprovalId(claims.jti),
         customer_id=CustomerId(claims.sub),
         action_hash=claims.action.action_hash(),
-        deliverable_id=None,
+        deliverable_id=DeliverableId(claims.deliverable_id) if claims.deliverable_id else None,
         statement=mint_approval(claims, key=keys()[0]),
         preconditions=claims.preconditions,
         expires_at=from_epoch_ms(claims.exp * 1000),

@@ -153,7 +153,7 @@ DENIALS: dict[str, tuple[str, DenialReason, dict[str, Any]]] = {
     ),
     "expiry edited in the database": (
         "approval",
-        REASON.APPROVAL_EXPIRED,
+        REASON.APPROVAL_SIGNATURE_INVALID,
         with_approval({"expires_at": NOW + timedelta(days=1)}, iat=0, exp=int(NOW.timestamp()) - 1),
     ),
     "no risk decision": ("risk", REASON.GATE_UNAVAILABLE, {"risk": None}),
