@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from statistics import median
 
-from tests.chaos.plan import Blow
+from tests.chaos.plan import Blow, short_size
 from tests.chaos.run import TAKEOVER_LIMIT_S, Result
 from tests.chaos.trouble import FAULTS, Play, Point
 from tests.chaos.verdict import Kind
@@ -87,4 +87,6 @@ def _row(name: str, value: object) -> str:
 def _again(result: Result) -> str:
     size = result.plan.size
     size_of_it = f"--orders {size.orders} --plants {size.plants} --workers {size.workers}"
+    if size == short_size():
+        size_of_it = "--short"
     return f"make chaos SEED={result.plan.seed} ARGS='{size_of_it}'"
