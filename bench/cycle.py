@@ -80,9 +80,8 @@ class _Cycles:
         action = create_action(account, size=100 + number // len(self.accounts))
         deliverable_id = await _propose(self.desk, account, action)
         command = _command(account, action, deliverable_id)
-        await take_in(
-            self.desk.database, approve(self.world, command), caller=_portal(account), trust=self.desk.trust
-        )
+        statement = approve(self.world, command, now=utc_now())
+        await take_in(self.desk.database, statement, caller=_portal(account), trust=self.desk.trust)
         await execute(self.desk, command)
 
 

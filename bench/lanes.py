@@ -46,7 +46,8 @@ async def make_lane(
     needed = accounts or -(-releases // _RELEASES_PER_ACCOUNT)
     accounts_made = [_account(number, index) for index in range(needed)]
     commands = [_command(number, index, accounts=accounts_made) for index in range(releases)]
-    statement = approve(world, commands[0])
+    now = utc_now()
+    statement = approve(world, commands[0], now=now)
     async with world.admin.transaction():
         await _copy_accounts(world.admin, accounts_made)
         await _copy_deliverables(world.admin, commands)
@@ -54,7 +55,10 @@ async def make_lane(
             world.admin,
             commands,
             hashes=[_made_hash(number, index) for index in range(releases)] if for_pgbench else None,
-            statements=[statement] * releases if for_pgbench else [approve(world, one) for one in commands],
+            statements=[statement] * releases
+            if for_pgbench
+            else [approve(world, one, now=now) for one in commands],
+            issued_at=now,
         )
     await world.admin.execute("ANALYZE")
     return Lane(number, needed, tuple(commands))
@@ -85,7 +89,7 @@ def create_action(account: Account, *, size: int) -> Action:
     )
 
 
-def approve(world: World, command: ReleaseCommand) -> str:
+def approve(world: World, command: ReleaseCommand, *, now: datetime) -> str:
     """Sign an approval of the command's action, as the customer portal does."""
     assert command.approval_id is not None
     claims = make_claims(
@@ -96,7 +100,7 @@ def approve(world: World, command: ReleaseCommand) -> str:
         deliverable_id=command.deliverable_id,
         preconditions=Preconditions(price_shown=PRICE, allowed_drift_bps=100),
         lifetimes=_LIFETIMES,
-        now=utc_now(),
+        now=now,
     )
     return mint_approval(claims, key=world.approval_key)
 
@@ -205,8 +209,8 @@ async def _copy_approvals(
     *,
     hashes: Sequence[str] | None,
     statements: Sequence[str],
+    issued_at: datetime,
 ) -> None:
-    issued_at = utc_now()
     expires_at = issued_at + _LIFETIMES.trade
     preconditions = json.dumps({"price_shown": str(PRICE), "allowed_drift_bps": 100})
     rows = [

@@ -118,10 +118,7 @@ async def revoke(desk: ApprovalDesk, approval_id: UUID, *, by: Party) -> Approva
 
 
 def _check_in_force_here(desk: ApprovalDesk) -> None:
-    """Customers' keys lie in the customer portal's vault: only there does a revocation hold before Plant knows.
-
-    Raises: PlatformError 503 `revocation_pending`.
-    """
+    """Only in the customers' vault does a revocation hold before Plant knows. Raises: PlatformError 503."""
     if desk.issuer is not Issuer.CP:
         raise unavailable(
             "The revocation is recorded but Plant cannot be told yet, so it is not in force; it is sent again"

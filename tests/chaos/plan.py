@@ -126,7 +126,6 @@ def short_size() -> Size:
         ),
         each_trouble=1,
         blows=(
-            (Blow.KILL_WORKER, 1),
             (Blow.FREEZE_WORKER, 1),
             (Blow.KILL_PLANT, 1),
             (Blow.RESTART_DATABASE, 1),

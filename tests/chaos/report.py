@@ -75,8 +75,9 @@ def _takeovers(result: Result) -> Iterator[str]:
 
 
 def _counts(heading: str, counts: Mapping[str, int]) -> Iterator[str]:
-    yield ""
-    yield heading
+    if counts:
+        yield ""
+        yield heading
     yield from (_row(f"  {name}", count) for name, count in counts.items())
 
 
