@@ -17,7 +17,7 @@ from plant.execution.release import execute
 
 _SIZES = (10_000, 100_000, 1_000_000)
 _LANE = 1
-_RELEASES_PER_ROUND = 5
+_RELEASES_PER_ROUND = 9
 # So that no account meets its limit of ten orders a second.
 _PAUSE_S = 0.2
 _WHOSE = ("others", "the account itself")
