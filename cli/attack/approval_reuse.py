@@ -118,7 +118,9 @@ async def approved_before_executed_after(scene: Scene) -> None:
     scene.refused("execute after expiry", await trader.run_with(claims.jti), "403 approval_expired")
     changed = await store.prolong_approval(scene.target, str(claims.jti))
     scene.check("rows that the attacker prolonged", expected=1, seen=changed)
-    scene.refused("with its expiry prolonged", await trader.run_with(claims.jti), "403 approval_signature_invalid")
+    scene.refused(
+        "with its expiry prolonged", await trader.run_with(claims.jti), "403 approval_signature_invalid"
+    )
 
 
 async def retried_until_it_fits(scene: Scene) -> None:
