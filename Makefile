@@ -5,7 +5,7 @@ BIN := .venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo attack test chaos check bench lock clean python venv venv-dev venv-bench
+.PHONY: help run demo attack test chaos check bench load lock clean python venv venv-dev venv-bench
 
 help: ## show this
 	@awk -F ':.*## ' '/^[a-z]+:.*##/ { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ check: venv-dev ## lint, format, types, import rules
 
 bench: venv venv-bench ## measure against other software; make bench ARGS="--quick releases" measures some, roughly
 	@PYTHONPATH=.:services $(BIN)/python -m bench $(ARGS)
+
+load: venv-dev ## 200 customers for ten minutes below the ceiling, then above it; make load ARGS="--minutes 1"
+	@PYTHONPATH=.:services $(BIN)/python -m bench.load $(ARGS)
 
 lock: venv-dev ## write the lock files anew, install them, see that everything imports
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv

@@ -4,7 +4,7 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -30,24 +30,32 @@ def show(name: str, figures: Sequence[Figure]) -> None:
             *(figure.what, figure.unit, _short(figure.ours.median), spread, peer),
             *(_ratio(figure.ratio), figure.aim),
         )
-    Console(width=None if sys.stdout.isatty() else _WIDTH).print(table)
+    console().print(table)
+
+
+def console() -> Console:
+    return Console(width=None if sys.stdout.isatty() else _WIDTH)
 
 
 def keep(name: str, figures: Sequence[Figure], *, plan: Plan) -> Path:
     """Return the file that was written."""
+    return write_result(name, {"plan": asdict(plan), "figures": [_figure(figure) for figure in figures]})
+
+
+def write_result(name: str, found: Mapping[str, object]) -> Path:
+    """Keep what was found, with the machine it was found on."""
     _RESULTS.mkdir(exist_ok=True)
     now = utc_now()
     content = {
         "benchmark": name,
         "at": now.isoformat(),
-        "plan": asdict(plan),
         "machine": {
             "cpus": os.cpu_count(),
             "load": os.getloadavg(),
             "platform": platform.platform(),
             "python": platform.python_version(),
         },
-        "figures": [_figure(figure) for figure in figures],
+        **found,
     }
     path = _RESULTS / f"{name}-{now:%Y%m%dT%H%M%S}.json"
     path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
