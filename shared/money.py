@@ -10,9 +10,11 @@ def canonical_decimal(value: Decimal) -> str:
     """
     if not value.is_finite():
         raise ValueError("a quantity or price must be a finite number")
-    if value == 0:
+    if not value:
         return "0"
-    text = format(value, "f")
+    text = str(value)
+    if "E" in text or "e" in text:
+        text = format(value, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

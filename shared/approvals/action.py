@@ -6,12 +6,12 @@ The hash is SHA-256 over RFC 8785 canonical JSON, so any change of any field giv
 import re
 from decimal import Decimal
 from enum import StrEnum
+from hashlib import sha256
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from shared.canonical_json import canonical_json, content_hash
 from shared.contracts.base import Name, WireModel
 from shared.ids import ActionHash
 from shared.money import canonical_decimal
@@ -40,26 +40,28 @@ DecimalText = Annotated[str, StringConstraints(max_length=40), AfterValidator(_c
 class OrderParams(WireModel):
     """Units: `size` in whole contracts, `limit_price` in the product's quote currency."""
 
+    limit_price: DecimalText | None
+    order_type: Literal["limit_order", "market_order"]
     product_symbol: Name
+    reduce_only: bool
     side: Literal["buy", "sell"]
     size: DecimalText
-    order_type: Literal["limit_order", "market_order"]
-    limit_price: DecimalText | None
-    reduce_only: bool
     time_in_force: Literal["gtc", "ioc"]
 
 
 class Action(WireModel):
-    v: Literal[1] = 1
-    kind: ActionKind
-    provider: Name
+    """Fields are in the order of RFC 8785, so that the model's own JSON is the canonical one."""
+
     credential_ref: UUID
     customer_id: UUID
     hired_instance_id: UUID | None = None
+    kind: ActionKind
     params: OrderParams = Field(description="What is sent, in the venue's own words.")
+    provider: Name
+    v: Literal[1] = 1
 
     def canonical_json(self) -> bytes:
-        return canonical_json(self.model_dump(mode="json"))
+        return self.model_dump_json().encode()
 
     def action_hash(self) -> ActionHash:
-        return ActionHash(content_hash(self.model_dump(mode="json")))
+        return ActionHash("sha256:" + sha256(self.canonical_json()).hexdigest())

@@ -3,6 +3,7 @@
 import json
 
 from plant.evidence.model import Trace
+from plant.risk.check import CheckStatus
 from plant.risk.decision import RiskDecision, decision_json
 from plant.risk.model import RiskInputs
 from plant.risk.replay import inputs_record
@@ -17,9 +18,9 @@ def make_trace(
     reason: str | None,
     execution_id: ExecutionId | None = None,
 ) -> Trace:
-    passed = sum(check.status == "pass" for check in decision.checks)
+    passed = sum(status is CheckStatus.PASS for _, (status, _, _, _) in decision.findings)
     explanation = (
-        f"{verdict}: {reason or 'no gate denied'}; {passed} of {len(decision.checks)} risk checks passed"
+        f"{verdict}: {reason or 'no gate denied'}; {passed} of {len(decision.findings)} risk checks passed"
     )
     if decision.risk_codes:
         explanation += f", failed: {', '.join(decision.risk_codes)}"

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from decimal import Decimal, DecimalException
+from hashlib import sha256
 from typing import Final, NamedTuple
 
 from plant.brokers.model import AccountSnapshot, Instrument, OpenOrder, Quote, Side
 from plant.risk.model import Counters, InFlightOrder, RiskInputs
 from plant.risk.policy import RiskPolicy
 from shared.approvals.action import ActionKind, OrderParams
-from shared.canonical_json import content_hash
 
 ZERO: Final = Decimal(0)
 _NOT_IN_SNAPSHOT: Final = {"action", "policy"}
@@ -123,6 +123,7 @@ def _total(sizes: Iterable[Decimal]) -> Decimal:
 
 def _snapshot_hash(inputs: RiskInputs) -> str | None:
     try:
-        return content_hash(inputs.model_dump(mode="json", exclude=_NOT_IN_SNAPSHOT))
+        written = inputs.model_dump_json(exclude=_NOT_IN_SNAPSHOT).encode()
     except (DecimalException, ValueError):
         return None
+    return "sha256:" + sha256(written).hexdigest()

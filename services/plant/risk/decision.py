@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from json.encoder import encode_basestring as _string
 from typing import NamedTuple
 
-from plant.risk.check import CheckStatus, RiskCode
+from plant.risk.check import Check, CheckStatus, Finding, RiskCode
 
 
 class Verdict(StrEnum):
@@ -28,7 +29,8 @@ class CheckResult(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RiskDecision:
-    """`risk_codes` are the codes of all checks that failed or missed an input, in order, each once;
+    """`findings` are those of all checks, in their order; a check that could not decide stands there with
+    the code for that. `risk_codes` are the codes of those that failed or missed an input, each once;
     `primary_code` is the first. `snapshot_hash` covers every input except action and policy, and is None
     when they could not be written down.
     """
@@ -36,11 +38,18 @@ class RiskDecision:
     verdict: Verdict
     primary_code: RiskCode | None
     risk_codes: tuple[RiskCode, ...]
-    checks: tuple[CheckResult, ...]
+    findings: tuple[tuple[Check, Finding], ...]
     policy_hash: str
     snapshot_hash: str | None
     intent_hash: str
     engine_version: str
+
+    @property
+    def checks(self) -> tuple[CheckResult, ...]:
+        return tuple(
+            CheckResult(check.number, check.name, check.code, status, observed, limit, check.unit, detail)
+            for check, (status, observed, limit, detail) in self.findings
+        )
 
 
 def decision_record(decision: RiskDecision) -> dict[str, object]:
@@ -63,7 +72,7 @@ def decision_json(decision: RiskDecision) -> bytes:
     The keys are written in RFC 8785 order by hand: half of a recorded decision's time would go into
     a general encoder.
     """
-    checks = ",".join([_check_json(result) for result in decision.checks])
+    checks = ",".join([_check_json(check, finding) for check, finding in decision.findings])
     codes = ",".join([_string(code) for code in decision.risk_codes])
     return (
         f'{{"checks":[{checks}],"engine_version":{_string(decision.engine_version)}'
@@ -73,12 +82,23 @@ def decision_json(decision: RiskDecision) -> bytes:
     ).encode()
 
 
-def _check_json(result: CheckResult) -> str:
-    number, check, code, status, observed, limit, unit, detail = result
+def _check_json(check: Check, finding: Finding) -> str:
+    status, observed, limit, detail = finding
+    head, number, unit = _constant_json(check)
     return (
-        f'{{"check":{_string(check)},"code":{_string(code)},"detail":{_string(detail)}'
-        f',"limit":{_text_or_null(limit)},"number":{number},"observed":{_text_or_null(observed)}'
-        f',"status":{_string(status)},"unit":{_text_or_null(unit)}}}'
+        f'{head}{_string(detail)},"limit":{"null" if limit is None else _string(limit)}'
+        f'{number},"observed":{"null" if observed is None else _string(observed)}'
+        f',"status":{_string(status)}{unit}'
+    )
+
+
+@lru_cache(maxsize=256)
+def _constant_json(check: Check) -> tuple[str, str, str]:
+    """What every finding of a check has in common: before its detail, after its limit, after its status."""
+    return (
+        f'{{"check":{_string(check.name)},"code":{_string(check.code)},"detail":',
+        f',"number":{check.number}',
+        f',"unit":{_text_or_null(check.unit)}}}',
     )
 
 

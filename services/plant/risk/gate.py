@@ -4,13 +4,14 @@ Called when an action is proposed and again when it is released. Every check run
 decided denies. Changing a check changes ENGINE_VERSION.
 """
 
+from dataclasses import replace
 from decimal import Context, DecimalException, DivisionByZero, InvalidOperation, Overflow, localcontext
 from typing import Final
 
 from plant.risk.case import Case, read_case
-from plant.risk.check import Check, CheckStatus, Finding, RiskCode
+from plant.risk.check import Check, CheckStatus, Finding, RiskCode, failed
 from plant.risk.checks import account, instrument, intent, market, price, rate, size, state
-from plant.risk.decision import CheckResult, RiskDecision, Verdict
+from plant.risk.decision import RiskDecision, Verdict
 from plant.risk.model import RiskInputs
 from plant.risk.policy import policy_hash
 
@@ -56,20 +57,21 @@ CHECKS: Final[tuple[Check, ...]] = (
 
 # Products of four inputs of 40 digits are exact in it, so no comparison depends on rounding.
 _ARITHMETIC: Final = Context(prec=180, traps=[InvalidOperation, DivisionByZero, Overflow])
-_DENYING: Final = (CheckStatus.FAIL, CheckStatus.MISSING_INPUT)
+_FAIL: Final = CheckStatus.FAIL
+_MISSING_INPUT: Final = CheckStatus.MISSING_INPUT
 
 
 def decide(inputs: RiskInputs) -> RiskDecision:
     """Decide one order; the same inputs give the same decision, on any machine and at any time."""
     with localcontext(_ARITHMETIC):
         case = _try_read(inputs)
-        results = tuple(_run(check, case) for check in CHECKS)
-    codes = tuple(dict.fromkeys(result.code for result in results if result.status in _DENYING))
+        findings = _run_all(case)
+    codes = _denying_codes(findings)
     return RiskDecision(
         verdict=Verdict.DENY if codes else Verdict.PASS,
         primary_code=codes[0] if codes else None,
         risk_codes=codes,
-        checks=results,
+        findings=findings,
         policy_hash=policy_hash(inputs.policy),
         snapshot_hash=None if case is None else case.snapshot_hash,
         intent_hash=inputs.action.action_hash(),
@@ -84,26 +86,30 @@ def _try_read(inputs: RiskInputs) -> Case | None:
         return None
 
 
-def _run(check: Check, case: Case | None) -> CheckResult:
+def _run_all(case: Case | None) -> tuple[tuple[Check, Finding], ...]:
     if case is None:
-        return _undecidable(check, "the inputs hold something that is not a number")
-    try:
-        finding: Finding = check.find(case)
-    except (DecimalException, ValueError) as error:
-        return _undecidable(check, f"the check could not be computed: {type(error).__name__}")
-    return CheckResult(
-        check.number,
-        check.name,
-        check.code,
-        finding.status,
-        finding.observed,
-        finding.limit,
-        check.unit,
-        finding.detail,
-    )
+        detail = "the inputs hold something that is not a number"
+        return tuple(_undecidable(check, detail) for check in CHECKS)
+    findings: list[tuple[Check, Finding]] = []
+    for check in CHECKS:
+        try:
+            findings.append((check, check.find(case)))
+        except (DecimalException, ValueError) as error:
+            findings.append(_undecidable(check, f"the check could not be computed: {type(error).__name__}"))
+    return tuple(findings)
 
 
-def _undecidable(check: Check, detail: str) -> CheckResult:
-    return CheckResult(
-        check.number, check.name, RiskCode.GATE_UNAVAILABLE, CheckStatus.FAIL, None, None, check.unit, detail
+def _undecidable(check: Check, detail: str) -> tuple[Check, Finding]:
+    return replace(check, code=RiskCode.GATE_UNAVAILABLE), failed(None, detail=detail)
+
+
+def _denying_codes(findings: tuple[tuple[Check, Finding], ...]) -> tuple[RiskCode, ...]:
+    return tuple(
+        dict.fromkeys(
+            [
+                check.code
+                for check, (status, _, _, _) in findings
+                if status is _FAIL or status is _MISSING_INPUT
+            ]
+        )
     )

@@ -3,9 +3,9 @@
 An input that could not be read is None and denies; nothing here has a default, so nothing is left out unseen.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import NonNegativeInt
+from pydantic import AfterValidator, NonNegativeInt
 
 from plant.brokers.model import (
     AccountSnapshot,
@@ -53,14 +53,25 @@ class Preconditions(WireModel):
     allowed_drift_bps: NonNegativeInt
 
 
+def _order_balances(account: AccountSnapshot) -> AccountSnapshot:
+    """The snapshot is hashed as it is written, so its only mapping is written in one order."""
+    assets = sorted(account.balances)
+    if assets == list(account.balances):
+        return account
+    return account.model_copy(update={"balances": {asset: account.balances[asset] for asset in assets}})
+
+
 class RiskInputs(WireModel):
-    """Everything a decision depends on. `now_ms` is UTC and given by the caller: the gate reads no clock."""
+    """Everything a decision depends on. `now_ms` is UTC and given by the caller: the gate reads no clock.
+
+    The snapshot's hash is that of these fields as they are written here, but for action and policy.
+    """
 
     action: Action
     policy: RiskPolicy
     instrument: Instrument | None
     quote: Quote | None
-    account: AccountSnapshot | None
+    account: Annotated[AccountSnapshot, AfterValidator(_order_balances)] | None
     counters: Counters | None
     preconditions: Preconditions | None
     kill_switch_engaged: bool | None

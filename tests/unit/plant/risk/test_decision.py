@@ -4,8 +4,8 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plant.risk.check import CheckStatus, RiskCode
-from plant.risk.decision import CheckResult, RiskDecision, Verdict, decision_json, decision_record
+from plant.risk.check import Check, CheckStatus, RiskCode, skipped
+from plant.risk.decision import RiskDecision, Verdict, decision_json, decision_record
 from plant.risk.gate import decide
 from tests.unit.plant.risk.create import create_inputs
 
@@ -16,12 +16,13 @@ _TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 def test_any_decision_is_written_as_rfc_8785_does(texts: list[str | None], detail: str) -> None:
     observed, limit, unit, snapshot_hash = texts
     code = RiskCode.PRICE_COLLAR
-    result = CheckResult(20, "price_collar", code, CheckStatus.FAIL, observed, limit, unit, detail)
+    check = Check(20, "price_collar", code, "the price", unit, find=lambda _: skipped("never run"))
+    finding = (CheckStatus.FAIL, observed, limit, detail)
     decision = RiskDecision(
         verdict=Verdict.DENY,
         primary_code=code,
         risk_codes=(code, RiskCode.POSITION_LIMIT),
-        checks=(result, result),
+        findings=((check, finding), (check, finding)),
         policy_hash="sha256:p",
         snapshot_hash=snapshot_hash,
         intent_hash="sha256:i",

@@ -20,6 +20,7 @@ from tests.unit.plant.risk.checks import (
     test_state,
 )
 from tests.unit.plant.risk.create import (
+    NOW_MS,
     create_account,
     create_action,
     create_counters,
@@ -198,6 +199,25 @@ def test_decision_does_not_depend_on_the_callers_decimal_context() -> None:
         again = decision_json(decide(inputs))
 
     assert again == expected
+
+
+def test_order_changed_in_a_copy_after_it_was_decided_is_another_intent() -> None:
+    inputs = create_inputs()
+    decided = decide(inputs)
+    params = inputs.action.params.model_copy(update={"size": "11"})
+
+    changed = inputs.model_copy(update={"action": inputs.action.model_copy(update={"params": params})})
+
+    assert decide(changed).intent_hash != decided.intent_hash
+
+
+def test_market_changed_in_a_copy_after_it_was_decided_is_another_snapshot() -> None:
+    inputs = create_inputs()
+    decided = decide(inputs)
+
+    changed = inputs.model_copy(update={"quote": create_quote().model_copy(update={"as_of_ms": NOW_MS})})
+
+    assert decide(changed).snapshot_hash != decided.snapshot_hash
 
 
 def test_proposal_and_release_of_one_order_have_different_snapshots_and_one_intent() -> None:

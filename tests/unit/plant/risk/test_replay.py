@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from plant.risk.decision import decision_json
 from plant.risk.gate import decide
 from plant.risk.replay import decide_again, inputs_record
-from tests.unit.plant.risk.create import create_inputs
+from tests.unit.plant.risk.create import create_account, create_inputs
 
 _CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.json"))
 
@@ -22,6 +22,16 @@ def test_stored_inputs_give_the_same_bytes_again() -> None:
     again = decide_again(json.loads(stored))
 
     assert decision_json(again) == decision_json(decide(inputs))
+
+
+def test_balances_in_any_order_give_the_same_bytes() -> None:
+    inputs = create_inputs(account=create_account(balances={"USD": "1000", "INR": "5"}))
+    stored = json.dumps(inputs_record(inputs), sort_keys=True)
+    turned = create_inputs(account=create_account(balances={"INR": "5", "USD": "1000"}))
+
+    again = decide_again(json.loads(stored))
+
+    assert decision_json(again) == decision_json(decide(inputs)) == decision_json(decide(turned))
 
 
 @pytest.mark.parametrize("path", _CORPUS, ids=lambda path: path.stem)
