@@ -43,5 +43,5 @@ def _stamp(service: str) -> structlog.typing.Processor:
 
 def _quieten_libraries() -> None:
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
-    for name in ("httpx", "httpcore", "uvicorn.access", "procrastinate", "asyncio"):
+    for name in ("aiohttp", "uvicorn.access", "procrastinate", "asyncio"):
         logging.getLogger(name).setLevel(logging.WARNING)

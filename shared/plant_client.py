@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
-import httpx
 from pydantic import BaseModel, ValidationError
 
 from shared.contracts.problem import MEDIA_TYPE
 from shared.correlation import HEADER, current_correlation_id
 from shared.errors import FieldError, PlatformError, unavailable
+from shared.http_client import AnswerLostError, Http, HttpAnswer, NotSentError
 from shared.identity import ActorType, Identity, mint_identity
 from shared.ids import CustomerId
 from shared.keys import Issuer, SigningKey
@@ -74,7 +74,7 @@ class PlantAnswer:
 class PlantClient:
     """`http` has the gateway as its base URL."""
 
-    http: httpx.AsyncClient = field(repr=False)
+    http: Http = field(repr=False)
     issuer: Issuer
     key: SigningKey
 
@@ -99,10 +99,10 @@ class PlantClient:
                 url,
                 content=body,
                 headers=self._headers(caller, has_body=body is not None),
-                timeout=timeout_s,
+                timeout_s=timeout_s,
             )
-        except httpx.TransportError as error:
-            get_logger().warning("plant.unavailable", method=method, path=path, error=type(error).__name__)
+        except (NotSentError, AnswerLostError) as error:
+            get_logger().warning("plant.unavailable", method=method, path=path, error=str(error))
             raise _no_answer() from error
         return _answer(response)
 
@@ -154,12 +154,12 @@ def service_caller(issuer: Issuer, *, customer_id: CustomerId) -> Caller:
     return Caller(ActorType.SERVICE, issuer.value, customer_id)
 
 
-def _answer(response: httpx.Response) -> PlantAnswer:
-    content_type = response.headers.get(
-        "Content-Type", MEDIA_TYPE if response.is_error else "application/json"
-    )
+def _answer(response: HttpAnswer) -> PlantAnswer:
+    usual = MEDIA_TYPE if response.status >= 400 else "application/json"
     headers = {name: response.headers[name] for name in _PASSED_HEADERS if name in response.headers}
-    return PlantAnswer(response.status_code, response.content, content_type, headers)
+    return PlantAnswer(
+        response.status, response.content, response.headers.get("Content-Type", usual), headers
+    )
 
 
 def _no_answer() -> PlatformError:

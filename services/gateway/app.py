@@ -3,11 +3,10 @@
 import re
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
 from fastapi import FastAPI, Request, Security
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
@@ -17,21 +16,22 @@ from starlette.types import Scope
 
 from gateway.authenticate import authenticate, check_caller
 from gateway.forward import Forwarding, build_request, read_body
-from gateway.limits import InFlight, Rate, TokenBuckets
+from gateway.limits import Rate, TokenBuckets
 from gateway.route_table import ROUTE_TABLE, RateClass, Row
 from gateway.settings import GatewaySettings
 from shared.contracts.problem import COMMON_ERRORS, documented
 from shared.correlation import bind_correlation_id
+from shared.http_client import HttpClient, open_http_client
 from shared.identity import Identity
 from shared.keys import Issuer, Purpose, SigningKey, TrustStore, load_signing_key
 from shared.logs import configure_logs
 from shared.start import settings_at_start
 from shared.web.app import create_service_app
+from shared.web.in_flight import InFlight
 
 # Plain segments only: no encoding, no empty or dotted segment, so that no two readings of a path exist.
 _PLAIN_PATH = re.compile(rb"(?:/[A-Za-z0-9_~:\-][A-Za-z0-9._~:\-]*)+")
 _BEARER = HTTPBearer(auto_error=False, description="The identity token of a portal, meant for Plant.")
-_CONNECT_TIMEOUT_S = 2.0
 _PARAMETER = re.compile(r"{(\w+)}")
 
 
@@ -46,7 +46,7 @@ class PlainPathRoute(APIRoute):
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    client: httpx.AsyncClient
+    client: HttpClient
     key: SigningKey
     trust: TrustStore
     buckets: Mapping[RateClass, TokenBuckets]
@@ -70,7 +70,7 @@ def create_app() -> FastAPI:
     return app
 
 
-def _wire(settings: GatewaySettings, *, client: httpx.AsyncClient) -> Wiring:
+def _wire(settings: GatewaySettings, *, client: HttpClient) -> Wiring:
     rates = {
         RateClass.READ: settings.gateway_read_rate_per_s,
         RateClass.WRITE: settings.gateway_write_rate_per_s,
@@ -81,20 +81,16 @@ def _wire(settings: GatewaySettings, *, client: httpx.AsyncClient) -> Wiring:
         key=load_signing_key(settings.gateway_key_dir, issuer=Issuer.GATEWAY, purpose=Purpose.IDENTITY),
         trust=TrustStore(settings.trust_file),
         buckets={name: TokenBuckets(Rate(per_s=rate, burst=2 * rate)) for name, rate in rates.items()},
-        in_flight=InFlight(settings.gateway_max_in_flight),
+        in_flight=InFlight(settings.gateway_max_in_flight, reason="gateway_busy"),
     )
 
 
-def _open_plant_client(settings: GatewaySettings) -> httpx.AsyncClient:
+def _open_plant_client(settings: GatewaySettings) -> AbstractAsyncContextManager[HttpClient]:
     """As many connections as requests may be in flight, so that none waits for a connection."""
-    limit = settings.gateway_max_in_flight
-    return httpx.AsyncClient(
+    return open_http_client(
         base_url=settings.plant_url,
-        timeout=httpx.Timeout(settings.gateway_answer_timeout_s, connect=_CONNECT_TIMEOUT_S),
-        limits=httpx.Limits(max_connections=limit, max_keepalive_connections=limit, keepalive_expiry=20),
-        follow_redirects=False,
-        trust_env=False,
-        headers={"User-Agent": "countersign-gateway"},
+        timeout_s=settings.gateway_answer_timeout_s,
+        max_connections=settings.gateway_max_in_flight,
     )
 
 
@@ -120,14 +116,7 @@ def _endpoint(row: Row) -> Callable[[Request], Awaitable[Response]]:
         check_caller(identity, row=row)
         wiring.buckets[row.rate].take(_payer(identity), now_s=time.monotonic())
         body = await read_body(request, limit=row.body_limit)
-        outgoing = build_request(
-            request,
-            client=wiring.client,
-            body=body,
-            token=token,
-            identity=identity,
-            key=wiring.key,
-        )
+        outgoing = build_request(request, body=body, token=token, identity=identity, key=wiring.key)
         return Forwarding(outgoing, client=wiring.client, in_flight=wiring.in_flight)
 
     return forward

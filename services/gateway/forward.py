@@ -3,16 +3,21 @@
 Nothing is sent twice: a lost answer is told as such (502), and the caller looks up what became of it.
 """
 
-import httpx
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from urllib.parse import quote_from_bytes
+
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from gateway.limits import InFlight
 from shared.correlation import HEADER
 from shared.errors import PlatformError, unavailable
+from shared.http_client import AnswerLostError, HttpClient, NotSentError, StreamedAnswer
 from shared.identity import IDENTITY_HEADER, PROOF_HEADER, Identity, mint_proof
 from shared.keys import SigningKey
+from shared.web.in_flight import InFlight
 
 REQUEST_HEADERS = frozenset(
     {
@@ -25,6 +30,8 @@ REQUEST_HEADERS = frozenset(
         "tracestate",
     }
 )
+# Whatever may stand in a query as it is; any other byte goes on percent-encoded.
+_PLAIN_IN_QUERY = "!$%&'()*+,-./:;=?@[]^_`{|}~"
 SHORT_ANSWER_BYTES = 256 * 1024
 RESPONSE_HEADERS = frozenset(
     {
@@ -57,34 +64,36 @@ async def read_body(request: Request, *, limit: int) -> bytes:
     return b"".join(parts)
 
 
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """The request as Plant will see it."""
+
+    method: str
+    target: str
+    headers: dict[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+
+
 def build_request(
-    request: Request,
-    *,
-    client: httpx.AsyncClient,
-    body: bytes,
-    token: str,
-    identity: Identity,
-    key: SigningKey,
-) -> httpx.Request:
+    request: Request, *, body: bytes, token: str, identity: Identity, key: SigningKey
+) -> Outgoing:
     """Write the request anew: the path as it came, the listed headers, the token, and our proof."""
-    path: bytes = request.scope["raw_path"]
+    path = request.scope["raw_path"].decode()
     headers = {name: value for name, value in request.headers.items() if name in REQUEST_HEADERS}
     headers |= {
         IDENTITY_HEADER: f"Bearer {token}",
-        PROOF_HEADER: mint_proof(token, method=request.method, path=path.decode(), key=key),
+        PROOF_HEADER: mint_proof(token, method=request.method, path=path, key=key),
         HEADER: str(identity.correlation_id),
-        "Accept-Encoding": "identity",
+        "User-Agent": "countersign-gateway",
     }
-    query = request.scope["query_string"]
-    target = path + (b"?" + query if query else b"")
-    url = client.base_url.copy_with(raw_path=target)
-    return client.build_request(request.method, url, headers=headers, content=body)
+    query = quote_from_bytes(request.scope["query_string"], safe=_PLAIN_IN_QUERY)
+    return Outgoing(request.method, f"{path}?{query}" if query else path, headers, body)
 
 
 class Forwarding(Response):
     """An answer that is fetched from Plant while it is being sent, and counts as in flight until then."""
 
-    def __init__(self, outgoing: httpx.Request, *, client: httpx.AsyncClient, in_flight: InFlight) -> None:
+    def __init__(self, outgoing: Outgoing, *, client: HttpClient, in_flight: InFlight) -> None:
         super().__init__()
         self._outgoing = outgoing
         self._client = client
@@ -92,38 +101,39 @@ class Forwarding(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         with self._in_flight.one_more():
-            answer = await _send(self._outgoing, client=self._client)
-            try:
-                response = await _passed_on(answer)
+            async with AsyncExitStack() as stack:
+                response = await _passed_on(await self._ask(stack))
                 await response(scope, receive, send)
-            finally:
-                await answer.aclose()
+
+    async def _ask(self, stack: AsyncExitStack) -> StreamedAnswer:
+        """Raises: PlatformError 503 when nothing was sent; 502 when it was, and the answer is lost."""
+        outgoing = self._outgoing
+        answer = self._client.stream(
+            outgoing.method, outgoing.target, headers=outgoing.headers, content=outgoing.body
+        )
+        try:
+            return await stack.enter_async_context(answer)
+        except NotSentError as error:
+            detail = "Plant cannot be reached; nothing was sent."
+            raise unavailable(detail, reason="plant_unavailable") from error
+        except AnswerLostError as error:
+            raise _answer_lost() from error
 
 
-async def _send(outgoing: httpx.Request, *, client: httpx.AsyncClient) -> httpx.Response:
-    """Raises: PlatformError 503 when nothing was sent; 502 when it was, and the answer is lost."""
-    try:
-        return await client.send(outgoing, stream=True)
-    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-        raise unavailable("Plant cannot be reached; nothing was sent.", reason="plant_unavailable") from error
-    except httpx.TransportError as error:
-        raise _answer_lost() from error
-
-
-async def _passed_on(answer: httpx.Response) -> Response:
+async def _passed_on(answer: StreamedAnswer) -> Response:
     """Read a short answer whole, so that a break is told as 502; stream any other, a break stays a break."""
-    headers = {name: value for name, value in answer.headers.items() if name in RESPONSE_HEADERS}
-    if not _is_short(answer):
-        return StreamingResponse(answer.aiter_raw(), answer.status_code, headers)
+    found = answer.headers
+    headers = {name: ", ".join(found.getall(name)) for name in RESPONSE_HEADERS if name in found}
+    if not _is_short(headers):
+        return StreamingResponse(answer.parts(), answer.status, headers)
     try:
-        body = b"".join([part async for part in answer.aiter_raw()])
-    except httpx.TransportError as error:
+        return Response(await answer.read(), answer.status, headers)
+    except AnswerLostError as error:
         raise _answer_lost() from error
-    return Response(body, answer.status_code, headers)
 
 
-def _is_short(answer: httpx.Response) -> bool:
-    length = answer.headers.get("content-length", "")
+def _is_short(headers: Mapping[str, str]) -> bool:
+    length = headers.get("content-length", "")
     return length.isdigit() and int(length) <= SHORT_ANSWER_BYTES
 
 

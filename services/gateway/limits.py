@@ -1,14 +1,9 @@
-"""How often and how much at once: a token bucket per caller, and a bound on requests in flight.
-
-Both live in this process: each replica of the gateway has its own share.
-"""
+"""How often: a token bucket per caller, in this process; each replica of the gateway has its own share."""
 
 import math
-from collections.abc import Generator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from shared.errors import too_many_requests, unavailable
+from shared.errors import too_many_requests
 
 MAX_BUCKETS = 50_000
 
@@ -48,21 +43,3 @@ class TokenBuckets:
         self._levels = {
             caller: level for caller, level in self._levels.items() if now_s - level[1] < seconds_to_fill
         }
-
-
-@dataclass(slots=True)
-class InFlight:
-    limit: int
-    count: int = 0
-
-    @contextmanager
-    def one_more(self) -> Generator[None]:
-        """Raises: PlatformError 503 when the limit is reached."""
-        if self.count >= self.limit:
-            detail = "Too many requests are in flight; nothing was sent. Try again."
-            raise unavailable(detail, reason="gateway_busy", retry_after_s=1)
-        self.count += 1
-        try:
-            yield
-        finally:
-            self.count -= 1

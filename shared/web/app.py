@@ -18,13 +18,21 @@ from shared.web.problems import install_problem_handlers
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 Probe = Callable[[], Awaitable[bool]]
 
-MAX_BODY_BYTES = 256 * 1024
+MAX_BODY_BYTES = 640 * 1024
 
 
 def create_service_app(
-    *, service: str, title: str, lifespan: Lifespan, max_body_bytes: int = MAX_BODY_BYTES
+    *,
+    service: str,
+    title: str,
+    lifespan: Lifespan,
+    max_body_bytes: int = MAX_BODY_BYTES,
+    max_in_flight: int | None = None,
 ) -> FastAPI:
-    """Make the app. The lifespan sets `app.state.probes: dict[str, Probe]` for /health/ready."""
+    """Make the app. The lifespan sets `app.state.probes: dict[str, Probe]` for /health/ready.
+
+    Without a `max_in_flight` it takes all that comes.
+    """
     app = FastAPI(
         title=title,
         version="1",
@@ -35,7 +43,7 @@ def create_service_app(
         responses=COMMON_ERRORS,
     )
     install_problem_handlers(app)
-    app.add_middleware(Envelope, service=service, max_body_bytes=max_body_bytes)
+    app.add_middleware(Envelope, service=service, max_body_bytes=max_body_bytes, max_in_flight=max_in_flight)
     app.openapi = lambda: _openapi(app)
     _add_health_routes(app)
     return app

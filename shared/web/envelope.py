@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import MutableMapping
+from contextlib import nullcontext
 from typing import Any
 
 from prometheus_client import Counter, Histogram
@@ -12,20 +13,27 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from shared.correlation import HEADER, accept_or_make, bind_correlation_id
 from shared.errors import PlatformError
 from shared.logs import get_logger
+from shared.web.in_flight import InFlight
 from shared.web.problems import problem_response
 
 REQUESTS = Counter("countersign_http_requests", "Requests answered", ["service", "method", "route", "status"])
 DURATION = Histogram("countersign_http_request_seconds", "Time to answer", ["service", "method", "route"])
 _QUIET_PATHS = ("/health/", "/metrics")
+_ALWAYS_LET_IN = (*_QUIET_PATHS, "/internal/")
 
 
 class Envelope:
-    """ASGI middleware, outermost. `max_body_bytes` bounds what a client can make us read."""
+    """ASGI middleware, outermost. `max_body_bytes` bounds what a client can make us read.
 
-    def __init__(self, app: ASGIApp, *, service: str, max_body_bytes: int) -> None:
+    Beyond `max_in_flight` clients are told to come again; not so the other services, which work for those
+    that are in flight already.
+    """
+
+    def __init__(self, app: ASGIApp, *, service: str, max_body_bytes: int, max_in_flight: int | None) -> None:
         self._app = app
         self._service = service
         self._max_body_bytes = max_body_bytes
+        self._in_flight = InFlight(max_in_flight) if max_in_flight else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -43,15 +51,22 @@ class Envelope:
             await send(message)
 
         try:
-            if _declared_length(scope) > self._max_body_bytes:
-                await problem_response(_too_large(self._max_body_bytes))(scope, receive, stamp)
-            else:
-                await self._app(scope, _bounded(receive, limit=self._max_body_bytes), stamp)
+            await self._answer(scope, receive, stamp)
         except Exception:  # noqa: BLE001  the outermost net: logged, answered, nothing swallowed silently
             get_logger().exception("request.crashed", method=scope["method"], path=scope["path"])
-            await _answer(_crashed(), scope, receive, stamp, status)
+            await _answer_crashed(scope, receive, stamp, status)
         finally:
             self._record(scope, status=status.get("code", 499), seconds=time.perf_counter() - started)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        in_flight = None if scope["path"].startswith(_ALWAYS_LET_IN) else self._in_flight
+        if _declared_length(scope) > self._max_body_bytes:
+            await problem_response(_too_large(self._max_body_bytes))(scope, receive, send)
+        elif in_flight is not None and in_flight.is_full:
+            await problem_response(in_flight.refusal())(scope, receive, send)
+        else:
+            with in_flight.one_more() if in_flight else nullcontext():
+                await self._app(scope, _bounded(receive, limit=self._max_body_bytes), send)
 
     def _record(self, scope: Scope, *, status: int, seconds: float) -> None:
         route = _route_pattern(scope)
@@ -83,11 +98,11 @@ def _bounded(receive: Receive, *, limit: int) -> Receive:
     return bounded
 
 
-async def _answer(
-    error: PlatformError, scope: Scope, receive: Receive, send: Send, status: MutableMapping[str, int]
+async def _answer_crashed(
+    scope: Scope, receive: Receive, send: Send, status: MutableMapping[str, int]
 ) -> None:
     if "code" not in status:
-        await problem_response(error)(scope, receive, send)
+        await problem_response(_crashed())(scope, receive, send)
 
 
 def _too_large(limit: int) -> PlatformError:

@@ -59,23 +59,23 @@ class OnlyThroughGateway:
         return verify_identity(token, audience=Issuer.PLANT, trust=self._trust)
 
 
-def _identity(request: Request) -> Identity:
+async def _identity(request: Request) -> Identity:
     return request.state.identity
 
 
-def _customer_id(identity: Annotated[Identity, Depends(_identity)]) -> CustomerId:
+async def _customer_id(identity: Annotated[Identity, Depends(_identity)]) -> CustomerId:
     if identity.customer_id is None:
         raise not_allowed("This call needs to say which customer it is for.")
     return identity.customer_id
 
 
-def _operator(identity: Annotated[Identity, Depends(_identity)]) -> Identity:
+async def _operator(identity: Annotated[Identity, Depends(_identity)]) -> Identity:
     if identity.actor_type is not ActorType.OPERATOR or identity.issuer is not Issuer.PP:
         raise not_allowed("This is for operators of the platform portal.")
     return identity
 
 
-def _portal_service(identity: Annotated[Identity, Depends(_identity)]) -> Identity:
+async def _portal_service(identity: Annotated[Identity, Depends(_identity)]) -> Identity:
     if identity.actor_type is not ActorType.SERVICE or identity.issuer not in (Issuer.CP, Issuer.PP):
         raise not_allowed("This is for the portals themselves.")
     if identity.customer_id is None:

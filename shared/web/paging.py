@@ -8,7 +8,7 @@ from fastapi import Depends, Query
 from shared.paging import DEFAULT_LIMIT, MAX_LIMIT, Page
 
 
-def page_of(
+async def page_of(
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT, cursor: UUID | None = None
 ) -> Page:
     return Page(limit, cursor)

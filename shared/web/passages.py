@@ -5,7 +5,7 @@ no header of the client's is forwarded.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import parse_qsl, urlencode
@@ -25,6 +25,8 @@ _UUID_TEXT = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _PARAMETER = re.compile(r"\{(\w+)\}")
 _PATTERNS = {
     "agent_id": re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,99}"),
+    "agent_type_id": re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*){1,3}\.v[0-9]{1,3}"),
+    "version": re.compile(r"[1-9][0-9]{0,8}"),
     "scope": re.compile(r"platform|(?:provider|customer|hired_agent):[A-Za-z0-9][A-Za-z0-9_\-]{0,99}"),
 }
 _ANY_ID = re.compile(_UUID_TEXT)
@@ -118,8 +120,22 @@ def _documentation(passage: Passage) -> dict[str, Any]:
     documented: dict[str, Any] = {"parameters": parameters} if parameters else {}
     if passage.body:
         schema = passage.body.model_json_schema()
+        schema = _inlined(schema, schema.pop("$defs", {}))
         documented["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
     return documented
+
+
+def _inlined(schema: Any, parts: Mapping[str, Any]) -> Any:
+    """Put the schema's parts where it refers to them, since references in the document count from its root."""
+    match schema:
+        case {"$ref": str(target)}:
+            return _inlined(parts[target.removeprefix("#/$defs/")], parts)
+        case dict():
+            return {name: _inlined(part, parts) for name, part in schema.items()}  # pyright: ignore[reportUnknownVariableType]  JSON
+        case list():
+            return [_inlined(part, parts) for part in schema]  # pyright: ignore[reportUnknownVariableType]  JSON
+        case _:
+            return schema
 
 
 def _parameter(name: str, *, place: str, is_required: bool = True) -> dict[str, Any]:

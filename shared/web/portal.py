@@ -20,7 +20,7 @@ _bearer = HTTPBearer(auto_error=False, description="A token of /api/auth/token; 
 _csrf = APIKeyHeader(name=CSRF_HEADER, auto_error=False, scheme_name="CsrfToken")
 
 
-def portal_of(request: Request) -> Portal:
+async def portal_of(request: Request) -> Portal:
     return request.app.state.wiring
 
 
@@ -71,7 +71,7 @@ async def signed_in(
 Person = Annotated[SignedIn, Depends(signed_in)]
 
 
-def require_customer(person: Person) -> Party:
+async def require_customer(person: Person) -> Party:
     """Raises: PlatformError 401, 403."""
     if person.account.kind is not AccountKind.CUSTOMER:
         raise not_allowed("Only a customer can do this.")

@@ -1,10 +1,9 @@
 """Attacks on calls that leave the house: a redirect to another origin (37), and plain http (41)."""
 
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
-import httpx
 import pytest
-import respx
 from pydantic import ValidationError
 
 from plant.brokers.base import BrokerError, Unknown
@@ -12,37 +11,45 @@ from plant.brokers.delta.adapter import DeltaAdapter
 from plant.settings import PlantSettings
 from shared.http_client import open_http_client
 from shared.settings import Mode
-from tests.unit.plant.brokers.delta.test_adapter import BASE, create_credentials, prepare
+from tests.raw_peer import OK, Peer, answering, running_peer
+from tests.unit.plant.brokers.delta.create import create_credentials, prepare
 
-ELSEWHERE = "https://exchange.attacker.example"
 REDIRECTS = [301, 302, 303, 307, 308]
 
 
 @pytest.mark.parametrize("status", REDIRECTS)
 async def test_redirected_order_goes_nowhere_else(status: int) -> None:
-    with respx.mock(assert_all_called=False) as venue:
-        venue.post(f"{BASE}/v2/orders").respond(status, headers={"Location": f"{ELSEWHERE}/v2/orders"})
-        elsewhere = venue.route(host=httpx.URL(ELSEWHERE).host).respond(200)
-
-        async with open_http_client(base_url=BASE) as http:
-            adapter = DeltaAdapter(http)
-            outcome = await adapter.send(prepare(adapter))
+    async with (
+        running_peer(answering(OK)) as elsewhere,
+        redirecting(status, elsewhere) as venue,
+        open_http_client(base_url=venue.url) as http,
+    ):
+        adapter = DeltaAdapter(http)
+        outcome = await adapter.send(prepare(adapter))
 
     assert isinstance(outcome, Unknown)
-    assert not elsewhere.called
+    assert (len(venue.requests), elsewhere.connections) == (1, 0)
 
 
 @pytest.mark.parametrize("status", REDIRECTS)
 async def test_redirected_read_takes_the_key_nowhere_else(status: int) -> None:
-    with respx.mock(assert_all_called=False) as venue:
-        venue.route(host=httpx.URL(BASE).host).respond(status, headers={"Location": ELSEWHERE})
-        elsewhere = venue.route(host=httpx.URL(ELSEWHERE).host).respond(200)
+    async with (
+        running_peer(answering(OK)) as elsewhere,
+        redirecting(status, elsewhere) as venue,
+        open_http_client(base_url=venue.url) as http,
+    ):
+        with pytest.raises(BrokerError):
+            await DeltaAdapter(http).account_snapshot(create_credentials(read_only=True))
 
-        async with open_http_client(base_url=BASE) as http:
-            with pytest.raises(BrokerError):
-                await DeltaAdapter(http).account_snapshot(create_credentials(read_only=True))
+    assert venue.requests
+    assert elsewhere.connections == 0
 
-    assert not elsewhere.called
+
+def redirecting(status: int, elsewhere: Peer) -> AbstractAsyncContextManager[Peer]:
+    location = f"{elsewhere.url}/v2/orders"
+    return running_peer(
+        answering(f"HTTP/1.1 {status} Moved\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n".encode())
+    )
 
 
 @pytest.mark.parametrize(

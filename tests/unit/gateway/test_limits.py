@@ -1,6 +1,6 @@
 import pytest
 
-from gateway.limits import MAX_BUCKETS, InFlight, Rate, TokenBuckets
+from gateway.limits import MAX_BUCKETS, Rate, TokenBuckets
 from shared.errors import PlatformError
 
 
@@ -62,15 +62,3 @@ def test_memory_is_bounded_and_an_empty_bucket_is_not_forgotten() -> None:
 
     assert len(buckets) <= MAX_BUCKETS
     assert not take(buckets, caller="hasty", now_s=1.7)
-
-
-def test_one_more_than_the_limit_in_flight_is_503_and_a_place_is_given_back() -> None:
-    in_flight = InFlight(limit=1)
-
-    with in_flight.one_more(), pytest.raises(PlatformError) as refused, in_flight.one_more():
-        pytest.fail("a second one got in")
-
-    assert (refused.value.status, refused.value.reason) == (503, "gateway_busy")
-    with in_flight.one_more():
-        assert in_flight.count == 1
-    assert in_flight.count == 0

@@ -10,7 +10,11 @@ from shared.keys import Issuer
 
 _TEMPLATE = re.compile(r"/(api|internal)/v1(/([a-z-]+|{[a-z_]+}))+")
 
-NOBODYS_DATA = {"/api/v1/reference-agents"}
+NOBODYS_DATA = {
+    "/api/v1/reference-agents",
+    "/api/v1/agent-types",
+    "/api/v1/agent-types/{agent_type_id}",
+}
 
 
 def each_row() -> pytest.MarkDecorator:

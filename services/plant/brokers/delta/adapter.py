@@ -11,8 +11,6 @@ from datetime import UTC, datetime
 from typing import Any, cast
 from urllib.parse import urlencode
 
-import httpx
-
 from plant.brokers.base import (
     Accepted,
     BrokerRefusedError,
@@ -42,18 +40,18 @@ from plant.permits import Permit
 from shared.approvals.action import Action, OrderParams
 from shared.bundle_format import BundleContents
 from shared.clock import epoch_ms, utc_now
+from shared.http_client import AnswerLostError, Http, HttpAnswer, NotSentError
 
 PROVIDER = "delta_exchange_india"
 _READ_TRIES = 3
 _PAGE_SIZE = "50"
-_NEVER_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
 @dataclass(frozen=True, slots=True)
 class DeltaAdapter:
     """`http` has the exchange's base address; a request is signed over its path below that address."""
 
-    http: httpx.AsyncClient
+    http: Http
     provider: str = PROVIDER
 
     def symbol_for(self, coin: str) -> str:
@@ -90,7 +88,7 @@ class DeltaAdapter:
         permit.check_covers(action.action_hash())
         if credentials.read_only:
             raise ReadOnlyCredentialError("the credential was released for reading only")
-        path, body = "/v2/orders", _order_body(action.params, client_order_id=client_order_id)
+        path, body = "/v2/orders", _order_body(action.order, client_order_id=client_order_id)
         check_allowed("POST", path)
         timestamp = int(time.time())
         return PreparedOrder(
@@ -112,10 +110,10 @@ class DeltaAdapter:
             response = await self.http.request(
                 prepared.method, prepared.path, content=prepared.body, headers=prepared.headers
             )
-        except _NEVER_CONNECTED:
+        except NotSentError:
             return NotSent("the exchange cannot be reached", retry_after_s=1)
-        except httpx.HTTPError as error:
-            return Unknown(f"the connection broke before an answer ({type(error).__name__})")
+        except AnswerLostError as error:
+            return Unknown(f"the connection broke before an answer ({error})")
         return _outcome_of(response, hidden=credentials_in(prepared.headers))
 
     async def find_order(self, client_order_id: str, *, credentials: BundleContents) -> OrderReport | None:
@@ -178,40 +176,38 @@ class DeltaAdapter:
         if credentials is not None:
             headers = _signed("GET", target, b"", credentials, int(time.time()))
         try:
-            response = await self.http.get(target, headers=headers)
+            response = await self.http.request("GET", target, headers=headers)
             answer = read_answer(response, hidden=credentials_in(headers))
-        except (httpx.HTTPError, BrokenAnswerError) as error:
-            raise BrokerUnreachableError(
-                f"no usable answer from the exchange ({type(error).__name__})"
-            ) from error
+        except (NotSentError, AnswerLostError, BrokenAnswerError) as error:
+            raise BrokerUnreachableError(f"no usable answer from the exchange ({error})") from error
         return _checked_read(response, answer)
 
 
-def _checked_read(response: httpx.Response, answer: Answer) -> Answer:
-    if answer.success or response.status_code == 404 or answer.code in NOT_FOUND_CODES:
+def _checked_read(response: HttpAnswer, answer: Answer) -> Answer:
+    if answer.success or response.status == 404 or answer.code in NOT_FOUND_CODES:
         return answer
-    if response.status_code == 429:
+    if response.status == 429:
         wait = retry_after_s(response)
         raise BrokerUnreachableError(f"out of rate; the exchange says wait {wait:g} s", code="RATE_LIMITED")
-    if response.status_code >= 500:
-        raise BrokerUnreachableError(f"the exchange answered {response.status_code}", code="MAINTENANCE")
+    if response.status >= 500:
+        raise BrokerUnreachableError(f"the exchange answered {response.status}", code="MAINTENANCE")
     if answer.code in CLOCK_SKEW_CODES:
         raise BrokerRefusedError("our clock and the exchange's differ by more than 5 s", code="CLOCK_SKEW")
     raise BrokerRefusedError(f"the exchange refused the read: {answer.shown_code!r}", code="READ_REFUSED")
 
 
-def _outcome_of(response: httpx.Response, *, hidden: tuple[str, ...]) -> SendOutcome:
+def _outcome_of(response: HttpAnswer, *, hidden: tuple[str, ...]) -> SendOutcome:
     """Sort the answer to an order; whatever is not certain is Unknown."""
-    if response.status_code == 429:
+    if response.status == 429:
         return NotSent("out of rate; nothing was placed", retry_after_s=retry_after_s(response))
     try:
         answer = read_answer(response, hidden=hidden)
         if answer.success:
             return Accepted(translate.to_order_report(answer.result))
     except BrokenAnswerError as error:
-        return Unknown(f"answer {response.status_code} could not be understood: {error}")
-    if response.status_code >= 500:
-        return Unknown(f"the exchange answered {response.status_code}")
+        return Unknown(f"answer {response.status} could not be understood: {error}")
+    if response.status >= 500:
+        return Unknown(f"the exchange answered {response.status}")
     return _refusal_of(answer)
 
 
@@ -249,8 +245,8 @@ def _signed(
         method,
         target,
         body=body,
-        api_key=credentials.api_key,
-        api_secret=credentials.api_secret,
+        api_key=credentials.keys.api_key,
+        api_secret=credentials.keys.api_secret,
         timestamp=timestamp,
     )
 

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, cast
 
-import httpx
-
+from shared.http_client import HttpAnswer
 from shared.redaction import REDACTED
 
 DUPLICATE_ID = "duplicateclientorderid"
@@ -54,7 +53,7 @@ class Answer:
     context: str
 
 
-def read_answer(response: httpx.Response, *, hidden: Iterable[str] = ()) -> Answer:
+def read_answer(response: HttpAnswer, *, hidden: Iterable[str] = ()) -> Answer:
     """Read the answer; an exchange that repeats a credential of `hidden` in its error is not quoted on that.
 
     Raises: BrokenAnswerError when the body is not the documented envelope.
@@ -68,10 +67,10 @@ def read_answer(response: httpx.Response, *, hidden: Iterable[str] = ()) -> Answ
     envelope = cast("dict[str, Any]", body)
     if envelope["success"]:
         meta: dict[str, Any] = envelope.get("meta") or {}
-        return Answer(response.status_code, True, envelope.get("result"), meta.get("after"), "", "", "")
+        return Answer(response.status, True, envelope.get("result"), meta.get("after"), "", "", "")
     shown, context = _error_of(envelope)
     return Answer(
-        response.status_code,
+        response.status,
         False,
         None,
         None,
@@ -92,7 +91,7 @@ def normalise(code: str) -> str:
     return re.sub(r"[^a-z0-9]", "", code.lower())
 
 
-def retry_after_s(response: httpx.Response) -> float:
+def retry_after_s(response: HttpAnswer) -> float:
     """Source: header X-RATE-LIMIT-RESET, in milliseconds."""
     milliseconds = response.headers.get("X-RATE-LIMIT-RESET", "")
     return int(milliseconds) / 1000 if milliseconds.isdigit() else 1.0

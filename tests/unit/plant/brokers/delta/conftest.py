@@ -6,10 +6,11 @@ import httpx
 import pytest
 
 from plant.brokers.delta.adapter import DeltaAdapter
+from tests.http_double import HttpDouble
 from tests.unit.plant.brokers.delta.create import BASE
 
 
 @pytest.fixture
 async def adapter() -> AsyncGenerator[DeltaAdapter]:
     async with httpx.AsyncClient(base_url=BASE) as http:
-        yield DeltaAdapter(http)
+        yield DeltaAdapter(HttpDouble(http))

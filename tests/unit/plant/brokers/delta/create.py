@@ -9,7 +9,7 @@ from plant.brokers.base import PreparedOrder
 from plant.brokers.delta.adapter import DeltaAdapter
 from plant.permits import Permit
 from shared.approvals.action import Action, ActionKind, OrderParams
-from shared.bundle_format import BundleContents
+from shared.bundle_format import BundleContents, ExchangeKeys
 from shared.contracts.vault import BundlePurpose
 from shared.ids import ExecutionId
 from shared.keys import Issuer
@@ -59,8 +59,7 @@ def create_credentials(*, read_only: bool = False) -> BundleContents:
         read_only=read_only,
         execution_id=None,
         provider="delta_exchange_india",
-        api_key=SecretStr("key-1"),
-        api_secret=SecretStr("secret-1"),
+        secrets=ExchangeKeys(api_key=SecretStr("key-1"), api_secret=SecretStr("secret-1")),
         iat=0,
         exp=60,
     )

@@ -106,7 +106,7 @@ async def test_request_carries_the_approved_parameters_and_the_official_signatur
 
     request = cast("Any", route.calls).last.request  # the library leaves its calls untyped
     body = json.loads(request.content)
-    params = create_action().params.model_dump()
+    params = create_action().order.model_dump()
     assert body == {**params, "size": 10, "reduce_only": "false", "client_order_id": "cs1"}
     prehash = "POST" + request.headers["timestamp"] + "/v2/orders" + request.content.decode()
     assert request.headers["signature"] == official_signature(prehash)

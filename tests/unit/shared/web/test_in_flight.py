@@ -1,0 +1,64 @@
+"""The bound on requests in flight: beyond it 503 with Retry-After, and never for the services among themselves."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from shared.errors import PlatformError
+from shared.web.app import create_service_app
+from shared.web.in_flight import InFlight
+
+
+def test_one_more_than_the_limit_in_flight_is_503_and_a_place_is_given_back() -> None:
+    in_flight = InFlight(limit=1)
+
+    with in_flight.one_more(), pytest.raises(PlatformError) as refused, in_flight.one_more():
+        pytest.fail("a second one got in")
+
+    assert (refused.value.status, refused.value.reason) == (503, "busy")
+    with in_flight.one_more():
+        assert in_flight.count == 1
+    assert in_flight.count == 0
+
+
+async def test_client_beyond_the_bound_is_told_to_come_again_while_another_service_is_let_in() -> None:
+    go_on = asyncio.Event()
+    app = create_app(go_on)
+    transport = httpx.ASGITransport(app)
+
+    async with httpx.AsyncClient(transport=transport, base_url="http://service") as http:
+        first = asyncio.create_task(http.get("/slow"))
+        await asyncio.sleep(0)
+        refused = await http.get("/quick")
+        let_in = [await http.get(path) for path in ("/internal/v1/quick", "/health/live")]
+        go_on.set()
+        answered = await first
+        afterwards = await http.get("/quick")
+
+    assert (refused.status_code, refused.json()["reason"]) == (503, "busy")
+    assert refused.headers["Retry-After"] == "1"
+    assert [answer.status_code for answer in (*let_in, answered, afterwards)] == [200] * 4
+
+
+def create_app(go_on: asyncio.Event) -> FastAPI:
+    app = create_service_app(service="test", title="Test", lifespan=_nothing, max_in_flight=1)
+
+    @app.get("/slow")
+    async def slow() -> None:  # pyright: ignore[reportUnusedFunction]  registered by the decorator
+        await go_on.wait()
+
+    @app.get("/quick")
+    @app.get("/internal/v1/quick")
+    async def quick() -> None:  # pyright: ignore[reportUnusedFunction]  registered by the decorator
+        return None
+
+    return app
+
+
+@asynccontextmanager
+async def _nothing(_app: FastAPI) -> AsyncGenerator[None]:
+    yield
