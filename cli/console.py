@@ -7,4 +7,4 @@ error_console = Console(stderr=True, highlight=False)
 
 
 def done(line: str) -> None:
-    console.print(f"[green]✓[/] {line}")
+    console.print(f"[green]✓[/] {line}", soft_wrap=True)

@@ -8,6 +8,7 @@ from typer.core import TyperGroup
 
 from cli import audit, containers, docs, keys
 from cli.attack.command import attack
+from cli.backup import backup, restore
 from cli.console import error_console
 from cli.demo.play import demo
 from cli.doctor import doctor
@@ -36,6 +37,8 @@ app.command()(demo)
 app.command()(attack)
 app.command()(doctor)
 app.command()(migrate)
+app.command()(backup)
+app.command()(restore)
 app.command()(replay)
 app.add_typer(audit.app, name="audit")
 app.add_typer(keys.app, name="keys")

@@ -1,15 +1,18 @@
 """The stack's processes as tests need them: frozen, killed, or one more of a kind than `countersign up` starts."""
 
+import os
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from signal import SIGCONT, SIGSTOP
 
 from cli.stack.ports import free_ports
-from cli.stack.services import address
+from cli.stack.services import Service, address
 from cli.stack.supervisor import Child, start_child, wait_until_ready
 from tests.stack import Stack
 
+ROOT = Path(__file__).parents[1]
 _PATIENCE_S = 30
 
 
@@ -44,10 +47,28 @@ def another_worker(
 ) -> Generator[Child]:
     """One more worker; by its own `exchange_url` it reaches the exchange on another way."""
     known = stack.running.children["worker"].service
+    (port,) = free_ports(1)
     changes = environment | ({"COUNTERSIGN_DELTA_BASE_URL": exchange_url} if exchange_url else {})
-    service = replace(known, name=called, environment={**known.environment, **changes})
+    service = on_port(known, port, name=called, **changes)
     with _running(start_child(service, log=stack.running.home.log(called))) as child:
         yield child
+
+
+def on_port(worker: Service, port: int, *, name: str, **environment: str) -> Service:
+    """A worker like this one, which serves its metrics on another port."""
+    changed = {**worker.environment, "COUNTERSIGN_WORKER_PORT": str(port), **environment}
+    return replace(worker, name=name, environment=changed, health_url=f"{address(port)}/health/ready")
+
+
+@contextmanager
+def lone_exchange(log: Path) -> Generator[str]:
+    """An imitated exchange that outlives every stack which is told its address; yields that."""
+    (port,) = free_ports(1)
+    paths = os.pathsep.join([str(ROOT), str(ROOT / "services")])
+    environment = {**os.environ, "COUNTERSIGN_SANDBOX_PORT": str(port), "PYTHONPATH": paths}
+    service = Service("sandbox", ("-m", "sandbox"), environment, f"{address(port)}/health/ready")
+    with _running(start_child(service, log=log)):
+        yield address(port)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The whole real stack for tests: every process as `countersign up` starts it, on free ports, in a temporary home.
 
-Addresses: `stack.cp_url`, `stack.pp_url`, `stack.gateway_url`, `stack.plant_url`, `stack.sandbox_url`.
+Addresses: `stack.cp_url`, `stack.pp_url`, `stack.gateway_url`, `stack.plant_url`, `stack.sandbox_url`; metrics only:
+`stack.worker_url`.
 """
 
 import os
@@ -42,6 +43,11 @@ class Stack:
     @property
     def plant_url(self) -> str:
         return address(self.running.ports.plant)
+
+    @property
+    def worker_url(self) -> str:
+        """Metrics only."""
+        return address(self.running.ports.worker)
 
     @property
     def sandbox_url(self) -> str:
@@ -106,12 +112,12 @@ class Stack:
 
 @contextmanager
 def running_test_stack() -> Generator[Stack]:
-    with temporary_home() as root, running_stack(_settings(root), watch=Watch()) as running:
+    with temporary_home() as root, running_stack(stack_settings(root), watch=Watch()) as running:
         yield Stack(running)
 
 
-def _settings(root: Path) -> StackSettings:
-    cp, pp, gateway, plant, sandbox, postgres = free_ports(6)
+def stack_settings(root: Path) -> StackSettings:
+    cp, pp, gateway, plant, worker, sandbox, postgres = free_ports(7)
     return StackSettings(
         home=root,
         port_offset=0,
@@ -119,6 +125,7 @@ def _settings(root: Path) -> StackSettings:
         pp_port=pp,
         gateway_port=gateway,
         plant_port=plant,
+        worker_port=worker,
         sandbox_port=sandbox,
         postgres_port=postgres,
     )

@@ -33,7 +33,7 @@ from cli.stack.supervisor import (
 
 READY_PATIENCE_S = 60.0
 _NEEDED_DISK_BYTES = 500 * 1024 * 1024
-_LISTENERS = ("cp", "pp", "gateway", "plant", "sandbox")
+_LISTENERS = ("cp", "pp", "gateway", "plant", "worker", "sandbox")
 _STOP_ORDER = (("cp", "pp"), ("gateway",), ("worker", "plant"), ("sandbox",))
 
 

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from cli.stack.home import Home
@@ -60,7 +61,7 @@ def services_with_database(ports: Ports, *, home: Home, urls: DatabaseUrls) -> l
     )
     return [
         _web("plant", "plant", plant, port=ports.plant),
-        Service("worker", ("-m", "plant.worker"), _inherited() | plant),
+        Service("worker", ("-m", "plant.worker"), _inherited() | plant, _health(ports.worker)),
         _web("cp", "cp_backend", cp, port=ports.cp),
         _web("pp", "pp_backend", pp, port=ports.pp),
     ]
@@ -80,9 +81,14 @@ def rewrap(ports: Ports, *, home: Home, urls: DatabaseUrls, name: str) -> Servic
     return _job("rewrap", name, ports, home=home, urls=urls)
 
 
-def _job(job: str, name: str, ports: Ports, *, home: Home, urls: DatabaseUrls) -> Service:
+def made_safe(ports: Ports, *, home: Home, urls: DatabaseUrls, name: str, taken_at: datetime) -> Service:
+    """The process that makes a restored database safe to start on."""
+    return _job("restored", name, ports, taken_at.isoformat(), home=home, urls=urls)
+
+
+def _job(job: str, name: str, ports: Ports, *arguments: str, home: Home, urls: DatabaseUrls) -> Service:
     environment = _inherited() | _settings(ports, home) | _own_settings(name, home, urls)
-    return Service(f"{job}-{name}", ("-m", f"{_PACKAGES[name]}.{job}"), environment)
+    return Service(f"{job}-{name}", ("-m", f"{_PACKAGES[name]}.{job}", *arguments), environment)
 
 
 def _web(name: str, package: str, environment: dict[str, str], *, port: int) -> Service:
@@ -100,6 +106,7 @@ def _settings(ports: Ports, home: Home) -> dict[str, str]:
         "COUNTERSIGN_GATEWAY_URL": address(ports.gateway),
         "COUNTERSIGN_PLANT_URL": address(ports.plant),
         "COUNTERSIGN_DELTA_BASE_URL": _delta_base_url(ports),
+        **_platform_addresses(ports),
         **{f"COUNTERSIGN_{name.upper()}_PORT": str(getattr(ports, name)) for name in Ports.__slots__},
     }
 
@@ -113,6 +120,20 @@ def _own_settings(name: str, home: Home, urls: DatabaseUrls) -> dict[str, str]:
 
 def _delta_base_url(ports: Ports) -> str:
     return os.environ.get("COUNTERSIGN_DELTA_BASE_URL", f"{address(ports.sandbox)}/delta")
+
+
+def _platform_addresses(ports: Ports) -> dict[str, str]:
+    sandbox = address(ports.sandbox)
+    given = {
+        "MASTODON": f"{sandbox}/mastodon",
+        "BLUESKY": f"{sandbox}/bluesky",
+        "X": f"{sandbox}/x",
+        "LINKEDIN": f"{sandbox}/linkedin",
+        "LINKEDIN_SIGN_IN": f"{sandbox}/linkedin",
+        "META": f"{sandbox}/meta",
+    }
+    names = {name: f"COUNTERSIGN_{name}_BASE_URL" for name in given}
+    return {names[name]: os.environ.get(names[name], url) for name, url in given.items()}
 
 
 def _inherited() -> dict[str, str]:

@@ -20,6 +20,7 @@ class Ports:
     pp: int
     gateway: int
     plant: int
+    worker: int
     sandbox: int
     postgres: int
 
@@ -30,7 +31,8 @@ class Ports:
 class StackSettings(EnvironmentSettings):
     """With all six database URLs given, no PostgreSQL is started and no role or database is made.
 
-    `demo_*_url` lead the demo to a stack that runs elsewhere.
+    `demo_*_url` lead the demo to a stack that runs elsewhere; `postgres_bin` is the folder of pg_dump and
+    pg_restore for a server of another version than the embedded one.
     """
 
     home: Path = Path(".countersign")
@@ -39,8 +41,10 @@ class StackSettings(EnvironmentSettings):
     pp_port: Port = 8083
     gateway_port: Port = 8080
     plant_port: Port = 8081
+    worker_port: Port = 8084
     sandbox_port: Port = 8090
     postgres_port: Port = 8054
+    postgres_bin: Path | None = None
     admin_database_url: SecretStr | None = None
     cp_database_url: SecretStr | None = None
     pp_database_url: SecretStr | None = None
@@ -58,6 +62,7 @@ class StackSettings(EnvironmentSettings):
             self.pp_port,
             self.gateway_port,
             self.plant_port,
+            self.worker_port,
             self.sandbox_port,
             self.postgres_port,
         )

@@ -13,7 +13,7 @@ class RunningProcess(BaseModel):
 
 
 class StackFile(BaseModel):
-    """Shape: addresses maps `cp`, `pp`, `gateway`, `plant`, `sandbox` to a URL; processes map a name."""
+    """Shape: addresses maps `cp`, `pp`, `gateway`, `plant`, `worker`, `sandbox` to a URL; processes map a name."""
 
     model_config = ConfigDict(frozen=True)
 

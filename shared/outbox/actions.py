@@ -21,8 +21,8 @@ from shared.outbox import store
 from shared.outbox.model import DEFINITIVE_REFUSALS, MAX_ATTEMPTS, Message, MessageKind, Settled, back_off_s
 from shared.plant_client import PlantAnswer, PlantClient, service_caller
 
-HEAD_START_S = 3.0
 INLINE_TIMEOUT_S = 3.0
+HEAD_START_S = 4.0  # longer than the one who posts a message tries to send it
 SEND_TIMEOUT_S = 8.0
 POLL_S = 0.5
 _BATCH = 8
@@ -49,9 +49,13 @@ async def post(
     method: str,
     path: str,
     body: Mapping[str, Any],
-) -> None:
-    """Requires: an open transaction; the message exists if and only if it commits."""
-    await store.insert_message(
+    is_claimed: bool = False,
+) -> Message:
+    """Whoever posts a message as claimed sends it with `deliver` after the commit; it must be its subject's first.
+
+    Requires: an open transaction; the message exists if and only if it commits.
+    """
+    return await store.insert_message(
         session,
         kind=kind,
         subject=subject,
@@ -60,7 +64,14 @@ async def post(
         path=path,
         body=body,
         head_start_s=HEAD_START_S,
+        is_claimed=is_claimed,
     )
+
+
+async def deliver(outbox: Outbox, message: Message, *, timeout_s: float = INLINE_TIMEOUT_S) -> Settled | None:
+    """Send one claimed message; None: it could not be settled in time and stays for the background loop."""
+    sending = _send(outbox, message, timeout_s=timeout_s)
+    return await asyncio.create_task(sending)  # in a context of its own, for its correlation id
 
 
 async def deliver_now(outbox: Outbox, subject: UUID, *, timeout_s: float = INLINE_TIMEOUT_S) -> list[Settled]:
@@ -77,8 +88,7 @@ async def deliver_now(outbox: Outbox, subject: UUID, *, timeout_s: float = INLIN
         if not messages:
             await asyncio.sleep(0.05)
             continue
-        sending = _send(outbox, messages[0], timeout_s=max(0.2, left_s))
-        outcome = await asyncio.create_task(sending)  # in a context of its own, for its correlation id
+        outcome = await deliver(outbox, messages[0], timeout_s=max(0.2, left_s))
         if outcome is None:
             break
         settled.append(outcome)

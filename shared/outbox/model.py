@@ -19,6 +19,8 @@ class MessageKind(StrEnum):
     REVOCATION = "revocation"
     EXCHANGE_ACCOUNT = "exchange_account"
     DENIAL = "denial"
+    SUBSCRIPTION = "subscription"
+    PLATFORM_ACCOUNT = "platform_account"
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,12 +38,19 @@ async def insert_message(
     path: str,
     body: Mapping[str, Any],
     head_start_s: float,
-) -> None:
-    """The background loop leaves a new message alone for `head_start_s`, so that the caller delivers first."""
-    await session.connection.execute(
+    is_claimed: bool,
+) -> Message:
+    """The background loop leaves a new message alone for `head_start_s`, so that the caller delivers first.
+
+    One that is claimed already is as if taken by `claim_messages`, with the head start for its lease.
+    """
+    row = await session.connection.fetchrow(
         """
-        INSERT INTO outbox (message_id, customer_id, correlation_id, kind, subject, method, path, body, next_attempt_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, now() + make_interval(secs => $9))
+        INSERT INTO outbox (message_id, customer_id, correlation_id, kind, subject, method, path, body,
+                            next_attempt_at, leased_until, attempts)
+        SELECT $1, $2, $3, $4, $5, $6, $7, $8, later, CASE WHEN $10 THEN later END, $10::boolean::int
+        FROM (SELECT now() + make_interval(secs => $9)) AS head_start (later)
+        RETURNING message_id, kind, subject, customer_id, correlation_id, method, path, body, attempts
         """,
         uuid7(),
         customer_id,
@@ -54,7 +61,10 @@ async def insert_message(
         path,
         dict(body),
         head_start_s,
+        is_claimed,
     )
+    assert row is not None
+    return _message(row)
 
 
 async def claim_messages(

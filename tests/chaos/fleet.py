@@ -11,6 +11,7 @@ from cli.stack.ports import free_ports
 from cli.stack.services import Service, address
 from cli.stack.supervisor import Child, last_lines, start_child, wait_until_ready
 from tests.chaos.line import Switchboard, open_line
+from tests.processes import on_port
 from tests.stack import DATABASE, Stack
 
 _PATIENCE_S = 40.0
@@ -52,7 +53,7 @@ class Fleet:
         await asyncio.to_thread(
             wait_until_ready, [child], patience_s=_PATIENCE_S, is_stop_requested=lambda: False
         )
-        if service.health_url is None:
+        if service.name.startswith("worker"):
             await _until_logged(child, after=seen)
 
     async def restart(self, name: str) -> None:
@@ -113,8 +114,9 @@ async def _worker(fleet: Fleet, lines: AsyncExitStack, name: str) -> Service:
         await lines.enter_async_context(open_line(fleet.switchboard, [(name, port)]))
         for port in (stack.running.ports.sandbox, stack.running.ports.cp)
     ]
+    (port,) = free_ports(1)
     changes = {"COUNTERSIGN_DELTA_BASE_URL": f"{to_exchange}/delta", "COUNTERSIGN_CP_URL": to_vault}
-    return replace(known, name=name, environment={**known.environment, **changes})
+    return on_port(known, port, name=name, **changes)
 
 
 async def _until_logged(child: Child, *, after: int) -> None:

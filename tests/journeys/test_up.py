@@ -23,14 +23,14 @@ from tests.databases import temporary_home
 from tests.stack import Stack
 
 ROOT = Path(__file__).parents[2]
-PORT_NAMES = ("CP", "PP", "GATEWAY", "PLANT", "SANDBOX", "POSTGRES")
+PORT_NAMES = ("CP", "PP", "GATEWAY", "PLANT", "WORKER", "SANDBOX", "POSTGRES")
 READY = "Countersign is running"
 PATIENCE_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A home folder and six ports for one stack."""
+    """A home folder and seven ports for one stack."""
 
     home: Home
     ports: dict[str, int]
@@ -54,7 +54,7 @@ class Place:
 @pytest.fixture
 def place() -> Iterator[Place]:
     with temporary_home() as root:
-        yield Place(Home(root), dict(zip(PORT_NAMES, free_ports(6), strict=True)))
+        yield Place(Home(root), dict(zip(PORT_NAMES, free_ports(7), strict=True)))
 
 
 def test_a_killed_stack_is_cleared_away_by_the_next_which_ctrl_c_stops_cleanly(place: Place) -> None:
