@@ -6,23 +6,30 @@ Each is one transaction: it commits when the block ends and rolls back when the 
 """
 
 import json
-from collections.abc import AsyncGenerator
+import re
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, Generic, TypeVar
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
 from shared.errors import PlatformError, unavailable
 from shared.ids import CustomerId
+from shared.metrics import watch_connections
 
 Connection = PoolConnectionProxy
 Row = asyncpg.Record
 Rows = list[asyncpg.Record]
 UniqueViolation = asyncpg.UniqueViolationError
 
+ValueT = TypeVar("ValueT")
+
 _ACQUIRE_TIMEOUT_S = 5
+_PARAMETER = re.compile(r"\$(\d+)")
+# InvalidCachedStatementError: once for each statement of `SELECT *` when a migration has changed its table.
 # InternalClientError: what asyncpg says of a connection between the server's last word and its hanging up.
 _PASSING_TROUBLE = (
     OSError,
@@ -30,6 +37,7 @@ _PASSING_TROUBLE = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,
+    asyncpg.InvalidCachedStatementError,
     asyncpg.CannotConnectNowError,
     asyncpg.TooManyConnectionsError,
     asyncpg.AdminShutdownError,
@@ -54,6 +62,38 @@ class OversightSession:
 
 
 Session = TenantSession | OversightSession
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lookup(Generic[ValueT]):
+    """What a slice reads of its own tables, ready to be read together with what others read of theirs.
+
+    Shape: `sql` is a query of one column and at most one row; `parse` is given its value, None without a row.
+    """
+
+    sql: str
+    args: tuple[object, ...]
+    parse: Callable[[Any], ValueT]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    _values: Mapping[Lookup[Any], Any]
+
+    def __getitem__(self, lookup: Lookup[ValueT]) -> ValueT:
+        return self._values[lookup]
+
+
+async def look_up(session: Session, *lookups: Lookup[Any]) -> Found:
+    """Read all lookups in one statement: one round trip, as of one moment.
+
+    A lock is no lookup: the statement sees what was committed when it began, so it comes after the lock.
+    """
+    statement = _joined(tuple((lookup.sql, len(lookup.args)) for lookup in lookups))
+    arguments = [argument for lookup in lookups for argument in lookup.args]
+    row = await session.connection.fetchrow(statement, *arguments)
+    assert row is not None
+    return Found({lookup: lookup.parse(value) for lookup, value in zip(lookups, row.values(), strict=True)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +148,7 @@ async def open_database(url: str, *, name: str, max_connections: int = 10) -> As
             "idle_in_transaction_session_timeout": "30s",
         },
     )
+    watch_connections(name, size=pool.get_size, idle=pool.get_idle_size, max_size=max_connections)
     try:
         yield Database(pool)
     finally:
@@ -129,6 +170,17 @@ async def _transaction(pool: asyncpg.Pool, begin: str) -> AsyncGenerator[Connect
         raise _busy() from error
 
 
+@lru_cache(maxsize=100)
+def _joined(queries: tuple[tuple[str, int], ...]) -> str:
+    """Make a statement of queries, each with its number of arguments, numbering those through."""
+    columns: list[str] = []
+    before = 0
+    for sql, count in queries:
+        columns.append(_PARAMETER.sub(lambda match, before=before: f"${int(match[1]) + before}", sql))
+        before += count
+    return "SELECT " + ", ".join(f"({sql}) AS value_{number}" for number, sql in enumerate(columns))
+
+
 async def _roll_back(connection: Connection) -> None:
     if not connection.is_closed():
         await connection.execute("ROLLBACK")
@@ -148,11 +200,19 @@ def _check_actor(actor: str) -> None:
 
 
 async def _prepare_connection(connection: asyncpg.Connection) -> None:
-    await connection.set_type_codec("jsonb", encoder=_encode_json, decoder=json.loads, schema="pg_catalog")
+    """Binary, because a row inside a row is read in binary only; version 1 of the format is the text after a 1."""
+    await connection.set_type_codec(
+        "jsonb", encoder=_encode_json, decoder=_decode_json, schema="pg_catalog", format="binary"
+    )
 
 
-def _encode_json(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
+def _encode_json(value: Any) -> bytes:
+    text = value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
+    return b"\x01" + text.encode()
+
+
+def _decode_json(value: bytes) -> Any:
+    return json.loads(value[1:])
 
 
 async def _keep_as_it_is(_connection: asyncpg.Connection) -> None:

@@ -46,7 +46,7 @@ class TrustedKey:
     jwk: OKPKey = field(repr=False)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class TrustStore:
     """The public keys of all services; re-read when the file changes, so rotation needs no restart."""
 
@@ -59,6 +59,11 @@ class TrustStore:
         self._refresh()
         key = self._keys.get(kid)
         return key if key and key.purpose is purpose else None
+
+    def stamp(self) -> tuple[int, int]:
+        """What the trusted keys are known by: another one after every change of the file."""
+        self._refresh()
+        return self._stamp
 
     def _refresh(self) -> None:
         stat = self.path.stat()

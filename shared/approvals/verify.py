@@ -1,5 +1,7 @@
 """Checking an approval's signature and claims. Plant calls this on delivery, a vault before a release."""
 
+from functools import lru_cache
+
 from pydantic import ValidationError
 
 from shared.approvals.claims import TYP, ApprovalClaims
@@ -21,6 +23,12 @@ def verify_approval(text: str, *, trust: TrustStore) -> ApprovalClaims:
     Raises: ApprovalRefusedError with `approval_issuer_untrusted`, `approval_signature_invalid`,
         `approval_action_mismatch` (the hash is not that of the action inside) or `approval_wrong_customer`.
     """
+    return _verify(text, trust, trust.stamp())
+
+
+@lru_cache(maxsize=1_000)
+def _verify(text: str, trust: TrustStore, _stamp: tuple[int, int]) -> ApprovalClaims:
+    """The same text under the same keys says the same; what was refused is looked at again."""
     try:
         verified = verify(text, typ=TYP, purpose=Purpose.APPROVAL, trust=trust)
         claims = ApprovalClaims.model_validate(verified.claims)

@@ -12,7 +12,7 @@ from shared.approvals.verify import ApprovalRefusedError, verify_approval
 from shared.clock import from_epoch_ms, utc_now
 from shared.contracts.approvals import ApprovalStatus, DeliveredApproval, DeliveredApprovalList
 from shared.correlation import current_correlation_id
-from shared.db import Database, TenantSession
+from shared.db import Database, Lookup, OversightSession, TenantSession
 from shared.denials import DenialReason
 from shared.errors import not_found, wrong_state
 from shared.identity import Identity
@@ -61,9 +61,23 @@ async def find(session: TenantSession, approval_id: UUID) -> HeldApproval | None
     return await store.find(session, approval_id)
 
 
+def lookup(approval_id: UUID) -> Lookup[HeldApproval | None]:
+    return store.lookup(approval_id)
+
+
 async def consume(session: TenantSession, approval_id: ApprovalId, *, action_hash: ActionHash) -> bool:
     """Requires: the release transaction, after the gates have passed."""
     return await store.consume(session, approval_id, action_hash=action_hash)
+
+
+async def revoke_unused(session: OversightSession, *, because: str) -> int:
+    """Revoke every approval that could still be used, each on record; return how many."""
+    revoked = await store.revoke_unused(session)
+    for customer_id, approval_id in revoked:
+        subject = Subject(customer_id, current_correlation_id(), session.actor)
+        facts = {"approval_id": str(approval_id), "because": because}
+        await evidence.record_event(session, subject=subject, kind="approval.revoked", facts=facts)
+    return len(revoked)
 
 
 async def get_own(database: Database, customer_id: CustomerId, approval_id: UUID) -> DeliveredApproval:
@@ -96,17 +110,17 @@ def _check_caller(claims: ApprovalClaims, caller: Identity) -> None:
 
 
 async def _store(session: TenantSession, claims: ApprovalClaims, *, statement: str) -> DeliveredApproval:
-    is_new = await store.insert(session, claims, statement=statement, kid=claims.iss)
-    held = await store.find(session, claims.jti)
+    new = await store.insert(session, claims, statement=statement, kid=claims.iss)
+    held = new or await store.find(session, claims.jti)
     if held is None:
         raise wrong_state("The deliverable has another live approval already.", reason="already_approved")
     if held.statement != statement:
         raise wrong_state("Another approval of this id is stored already.", reason="approval_conflict")
-    if is_new and claims.is_expired(utc_now()):
+    if new and claims.is_expired(utc_now()):
         raise ApprovalRefusedError(DenialReason.APPROVAL_EXPIRED, "It had expired before it was delivered.")
-    if is_new and held.revoked_at is None and held.deliverable_id is not None:
-        await _approve_deliverable(session, held.deliverable_id, claims)
-    if is_new:
+    if new and new.revoked_at is None and new.deliverable_id is not None:
+        await _approve_deliverable(session, new.deliverable_id, claims)
+    if new:
         facts = {"approval_id": str(claims.jti), "approver": claims.approver.model_dump(mode="json")}
         await evidence.record_event(session, subject=_subject(claims), kind="approval.stored", facts=facts)
     return DeliveredApproval(approval_id=held.approval_id, status=held.status(utc_now()))
@@ -116,7 +130,7 @@ async def _approve_deliverable(
     session: TenantSession, deliverable_id: DeliverableId, claims: ApprovalClaims
 ) -> None:
     deliverable = await deliverables.get(session, deliverable_id)
-    if deliverable.draft.action_hash != claims.action_hash:
+    if deliverable.draft is None or deliverable.draft.action_hash != claims.action_hash:
         raise ApprovalRefusedError(
             DenialReason.APPROVAL_ACTION_MISMATCH, "The deliverable holds another action than was approved."
         )

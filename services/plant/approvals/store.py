@@ -6,7 +6,7 @@ from plant.approvals.model import HeldApproval
 from shared.approvals.claims import ApprovalClaims
 from shared.clock import from_epoch_ms
 from shared.contracts.approvals import Preconditions
-from shared.db import Row, TenantSession
+from shared.db import Lookup, OversightSession, Row, TenantSession
 from shared.ids import ActionHash, ApprovalId, CustomerId, DeliverableId
 from shared.paging import Page
 
@@ -17,6 +17,7 @@ INSERT INTO approvals
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
         (SELECT at FROM revocations WHERE approval_id = $1))
 ON CONFLICT DO NOTHING
+RETURNING *
 """
 _CONSUME = """
 UPDATE approvals SET consumed_at = clock_timestamp()
@@ -24,11 +25,24 @@ WHERE approval_id = $1 AND customer_id = $2 AND action_hash = $3
   AND consumed_at IS NULL AND revoked_at IS NULL AND expires_at > clock_timestamp()
   AND NOT EXISTS (SELECT 1 FROM revocations r WHERE r.approval_id = approvals.approval_id)
 """
+_REVOKE_UNUSED = """
+WITH revoked AS (
+    UPDATE approvals SET revoked_at = clock_timestamp()
+    WHERE consumed_at IS NULL AND revoked_at IS NULL AND expires_at > clock_timestamp()
+    RETURNING customer_id, approval_id
+), noted AS (
+    INSERT INTO revocations (approval_id, customer_id)
+    SELECT approval_id, customer_id FROM revoked ON CONFLICT DO NOTHING
+)
+SELECT customer_id, approval_id FROM revoked
+"""
 
 
-async def insert(session: TenantSession, claims: ApprovalClaims, *, statement: str, kid: str) -> bool:
-    """Return False when an approval of this id is there already."""
-    tag = await session.connection.execute(
+async def insert(
+    session: TenantSession, claims: ApprovalClaims, *, statement: str, kid: str
+) -> HeldApproval | None:
+    """Return what is held now, None when this id is there already, or another approval of the deliverable."""
+    row = await session.connection.fetchrow(
         _INSERT,
         claims.jti,
         claims.sub,
@@ -43,7 +57,15 @@ async def insert(session: TenantSession, claims: ApprovalClaims, *, statement: s
         from_epoch_ms(claims.exp * 1000),
         from_epoch_ms(claims.execute_by * 1000),
     )
-    return tag == "INSERT 0 1"
+    return _to_approval(row) if row else None
+
+
+def lookup(approval_id: UUID) -> Lookup[HeldApproval | None]:
+    return Lookup(
+        "SELECT a FROM approvals a WHERE approval_id = $1",
+        (approval_id,),
+        lambda row: _to_approval(row) if row else None,
+    )
 
 
 async def find(session: TenantSession, approval_id: UUID) -> HeldApproval | None:
@@ -78,6 +100,12 @@ async def revoke(session: TenantSession, approval_id: UUID) -> None:
         " WHERE approval_id = $1 AND consumed_at IS NULL AND revoked_at IS NULL",
         approval_id,
     )
+
+
+async def revoke_unused(session: OversightSession) -> list[tuple[CustomerId, ApprovalId]]:
+    """Revoke, of all customers, what could still be used."""
+    rows = await session.connection.fetch(_REVOKE_UNUSED)
+    return [(CustomerId(row["customer_id"]), ApprovalId(row["approval_id"])) for row in rows]
 
 
 def _to_approval(row: Row) -> HeldApproval:

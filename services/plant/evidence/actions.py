@@ -10,7 +10,7 @@ from plant.evidence.audit_chain import CHECKPOINT_TYP, verify_chain, verify_reco
 from plant.evidence.model import Denial, JsonObject, Subject, Trace, Usage
 from shared.contracts.evidence import AuditVerdict, DeliverDenial
 from shared.correlation import current_correlation_id
-from shared.db import Database, OversightSession, Session, TenantSession
+from shared.db import Database, Lookup, OversightSession, Session
 from shared.denials import DenialReason
 from shared.errors import PlatformError, denied
 from shared.identity import Identity
@@ -85,10 +85,9 @@ async def record_allow(session: Session, trace: Trace, *, subject: Subject, usag
 
     Requires: the transaction that the decision takes effect in.
     """
-    await store.insert_trace(session, trace, subject=subject)
-    await store.insert_usage(session, usage, subject=subject)
     facts = {"trace_id": str(trace.trace_id), "execution_id": str(trace.execution_id or ""), **usage.details}
-    await store.append_audit(session, customer_id=subject.customer_id, kind=kind, body=_body(subject, facts))
+    body = _body(subject, facts)
+    await store.insert_allow(session, trace, subject=subject, usage=usage, kind=kind, body=body)
     DECISIONS.labels("allow", "").inc()
 
 
@@ -114,9 +113,9 @@ async def oversee(database: Database, *, caller: Identity, purpose: str) -> Asyn
         yield session
 
 
-async def usage_this_month(session: TenantSession) -> tuple[int, Decimal]:
+def usage_this_month(customer_id: CustomerId) -> Lookup[tuple[int, Decimal]]:
     """Units: tasks, and cost in USD."""
-    return await store.usage_this_month(session)
+    return store.usage_this_month(customer_id)
 
 
 async def verify_audit(session: Session, *, customer_id: CustomerId, trust: TrustStore) -> AuditVerdict:

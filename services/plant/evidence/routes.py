@@ -48,7 +48,7 @@ async def oversight_session(request: Request, caller: OperatorIdentity) -> Async
         yield session
 
 
-def wanted_records(
+async def wanted_records(
     page: ThePage,
     correlation_id: UUID | None = None,
     agent_id: ShortText | None = None,
@@ -68,7 +68,7 @@ def wanted_records(
     )
 
 
-def _of_customer(
+async def _of_customer(
     wanted: Annotated[EvidenceFilter, Depends(wanted_records)], customer_id: UUID | None = None
 ) -> EvidenceFilter:
     return replace(wanted, customer_id=CustomerId(customer_id) if customer_id else None)

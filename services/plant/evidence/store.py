@@ -17,7 +17,7 @@ from shared.contracts.evidence import (
     PolicyDenial,
     UsageEvent,
 )
-from shared.db import OversightSession, Row, Session, TenantSession
+from shared.db import Lookup, OversightSession, Row, Session
 from shared.ids import CustomerId, ExecutionId, uuid7
 from shared.paging import Page
 
@@ -27,22 +27,25 @@ INSERT INTO policy_denials
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 ON CONFLICT (decision_id) DO NOTHING
 """
-_INSERT_USAGE = """
-WITH event AS (
-    INSERT INTO usage_events
-        (event_id, correlation_id, customer_id, agent_id, kind, action_kind, quantity, cost, details)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-)
-INSERT INTO usage_totals VALUES ($3, date_trunc('month', now() AT TIME ZONE 'UTC')::date, $7, $8)
-ON CONFLICT (customer_id, month)
-DO UPDATE SET tasks = usage_totals.tasks + excluded.tasks, cost = usage_totals.cost + excluded.cost
-"""
 _INSERT_TRACE = """
 INSERT INTO decision_traces
     (trace_id, correlation_id, customer_id, agent_id, action_kind, action_hash, verdict, reason,
      inputs, decision, explanation, execution_id)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 """
+_INSERT_ALLOW = f"""
+WITH trace AS ({_INSERT_TRACE}), event AS (
+    INSERT INTO usage_events
+        (event_id, correlation_id, customer_id, agent_id, kind, action_kind, quantity, cost, details)
+    VALUES ($13, $2, $3, $4, $14, $5, $15, $16, $17)
+), total AS (
+    INSERT INTO usage_totals VALUES ($3, date_trunc('month', now() AT TIME ZONE 'UTC')::date, $15, $16)
+    ON CONFLICT (customer_id, month)
+    DO UPDATE SET tasks = usage_totals.tasks + excluded.tasks, cost = usage_totals.cost + excluded.cost
+    RETURNING customer_id
+)
+SELECT append_audit(customer_id, $18, $19) FROM total
+"""  # noqa: S608  constants
 _FILTER = """
 WHERE ($1::uuid IS NULL OR customer_id = $1) AND ($2::uuid IS NULL OR correlation_id = $2)
   AND ($3::text IS NULL OR agent_id = $3) AND ($4::text IS NULL OR action_kind = $4)
@@ -76,36 +79,24 @@ async def insert_denial(session: Session, denial: Denial, *, subject: Subject) -
     return tag == "INSERT 0 1"
 
 
-async def insert_usage(session: Session, usage: Usage, *, subject: Subject) -> None:
+async def insert_trace(session: Session, trace: Trace, *, subject: Subject) -> None:
+    await session.connection.execute(_INSERT_TRACE, *_trace_values(trace, subject))
+
+
+async def insert_allow(
+    session: Session, trace: Trace, *, subject: Subject, usage: Usage, kind: str, body: JsonObject
+) -> None:
+    """Add the trace, what was used, and the audit row, in one statement."""
     await session.connection.execute(
-        _INSERT_USAGE,
+        _INSERT_ALLOW,
+        *_trace_values(trace, subject),
         uuid7(),
-        subject.correlation_id,
-        subject.customer_id,
-        subject.agent_id,
         usage.kind,
-        subject.action_kind,
         usage.quantity,
         usage.cost,
         dict(usage.details),
-    )
-
-
-async def insert_trace(session: Session, trace: Trace, *, subject: Subject) -> None:
-    await session.connection.execute(
-        _INSERT_TRACE,
-        trace.trace_id,
-        subject.correlation_id,
-        subject.customer_id,
-        subject.agent_id,
-        subject.action_kind,
-        subject.action_hash,
-        trace.verdict,
-        trace.reason,
-        trace.inputs,
-        trace.decision,
-        trace.explanation,
-        trace.execution_id,
+        kind,
+        _audit_text(body),
     )
 
 
@@ -121,8 +112,9 @@ async def insert_outcome(
 
 
 async def append_audit(session: Session, *, customer_id: CustomerId, kind: str, body: JsonObject) -> int:
-    text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
-    return await session.connection.fetchval("SELECT append_audit($1, $2, $3)", customer_id, kind, text)
+    return await session.connection.fetchval(
+        "SELECT append_audit($1, $2, $3)", customer_id, kind, _audit_text(body)
+    )
 
 
 async def list_denials(session: Session, wanted: EvidenceFilter) -> list[PolicyDenial]:
@@ -245,14 +237,14 @@ async def insert_checkpoint(
     )
 
 
-async def usage_this_month(session: TenantSession) -> tuple[int, Decimal]:
+def usage_this_month(customer_id: CustomerId) -> Lookup[tuple[int, Decimal]]:
     """Units: tasks, and cost in USD."""
-    row = await session.connection.fetchrow(
-        "SELECT tasks, cost FROM usage_totals"
+    return Lookup(
+        "SELECT ROW(tasks, cost) FROM usage_totals"
         " WHERE customer_id = $1 AND month = date_trunc('month', now() AT TIME ZONE 'UTC')::date",
-        session.customer_id,
+        (customer_id,),
+        lambda row: tuple(row) if row else (0, Decimal(0)),
     )
-    return (row["tasks"], row["cost"]) if row else (0, Decimal(0))
 
 
 async def insert_operator_access(session: OversightSession, *, purpose: str, correlation_id: UUID) -> None:
@@ -262,6 +254,27 @@ async def insert_operator_access(session: OversightSession, *, purpose: str, cor
         purpose,
         correlation_id,
     )
+
+
+def _trace_values(trace: Trace, subject: Subject) -> tuple[Any, ...]:
+    return (
+        trace.trace_id,
+        subject.correlation_id,
+        subject.customer_id,
+        subject.agent_id,
+        subject.action_kind,
+        subject.action_hash,
+        trace.verdict,
+        trace.reason,
+        trace.inputs,
+        trace.decision,
+        trace.explanation,
+        trace.execution_id,
+    )
+
+
+def _audit_text(body: JsonObject) -> str:
+    return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
 
 
 def _values(wanted: EvidenceFilter) -> tuple[Any, ...]:

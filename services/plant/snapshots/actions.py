@@ -16,7 +16,7 @@ from plant.snapshots import store
 from plant.snapshots.model import MarketView
 from shared.clock import epoch_ms, utc_now
 from shared.contracts.vault import ConnectionTest
-from shared.db import Database, TenantSession
+from shared.db import Database, Lookup, TenantSession, look_up
 from shared.errors import PlatformError, not_found, unavailable
 from shared.ids import CredentialRef, CustomerId
 
@@ -73,8 +73,13 @@ async def read_now(desk: MarketDesk, account: Account, *, symbol: str, subject: 
         raise unavailable(f"The vault does not answer: {error}.", reason="vault_unavailable") from error
 
 
+def lookup(account: Account, *, symbol: str) -> Lookup[MarketView]:
+    return store.lookup(account.credential_ref, provider=account.provider, symbol=symbol)
+
+
 async def load(session: TenantSession, account: Account, *, symbol: str) -> MarketView:
-    return await store.load(session, account.credential_ref, provider=account.provider, symbol=symbol)
+    view = lookup(account, symbol=symbol)
+    return (await look_up(session, view))[view]
 
 
 async def test_connection(

@@ -5,15 +5,15 @@ from datetime import datetime, timedelta
 from plant.brokers.model import AccountSnapshot, Instrument, Quote
 from plant.snapshots.model import MarketView
 from shared.clock import from_epoch_ms
-from shared.db import OversightSession, TenantSession
+from shared.db import Lookup, OversightSession, Row, TenantSession
 from shared.ids import CredentialRef
 
 _LOAD = """
-SELECT
-    (SELECT body FROM account_snapshots WHERE credential_ref = $1 ORDER BY as_of DESC LIMIT 1) AS account,
-    (SELECT body FROM quotes WHERE provider = $2 AND symbol = $3) AS quote,
-    i.body AS instrument, i.as_of AS instrument_as_of
-FROM (SELECT 1) AS one LEFT JOIN instruments i ON i.provider = $2 AND i.symbol = $3
+SELECT ROW(
+    (SELECT body FROM account_snapshots WHERE credential_ref = $1 ORDER BY as_of DESC LIMIT 1),
+    (SELECT body FROM quotes WHERE provider = $2 AND symbol = $3),
+    i.body, i.as_of
+) FROM (SELECT 1) AS one LEFT JOIN instruments i ON i.provider = $2 AND i.symbol = $3
 """
 _UPSERT = """
 INSERT INTO {table} (provider, symbol, as_of, body) VALUES ($1, $2, $3, $4)
@@ -22,17 +22,8 @@ WHERE {table}.as_of < excluded.as_of
 """
 
 
-async def load(
-    session: TenantSession, credential_ref: CredentialRef, *, provider: str, symbol: str
-) -> MarketView:
-    row = await session.connection.fetchrow(_LOAD, credential_ref, provider, symbol)
-    assert row is not None
-    return MarketView(
-        account=AccountSnapshot.model_validate(row["account"]) if row["account"] else None,
-        quote=Quote.model_validate(row["quote"]) if row["quote"] else None,
-        instrument=Instrument.model_validate(row["instrument"]) if row["instrument"] else None,
-        instrument_as_of=row["instrument_as_of"],
-    )
+def lookup(credential_ref: CredentialRef, *, provider: str, symbol: str) -> Lookup[MarketView]:
+    return Lookup(_LOAD, (credential_ref, provider, symbol), _to_view)
 
 
 async def insert_account(
@@ -75,3 +66,13 @@ async def delete_older_than(session: OversightSession, age: timedelta) -> int:
         "DELETE FROM account_snapshots WHERE as_of < now() - $1::interval", age
     )
     return int(tag.removeprefix("DELETE "))
+
+
+def _to_view(row: Row) -> MarketView:
+    account, quote, instrument, as_of = row
+    return MarketView(
+        account=AccountSnapshot.model_validate(account) if account else None,
+        quote=Quote.model_validate(quote) if quote else None,
+        instrument=Instrument.model_validate(instrument) if instrument else None,
+        instrument_as_of=as_of,
+    )
