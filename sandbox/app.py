@@ -12,6 +12,7 @@ from sandbox.control import router as control_router
 from sandbox.delta.exchange import DeltaExchange
 from sandbox.faults import FaultBook
 from sandbox.ledger import CallLedger
+from sandbox.platforms import create_platforms
 from sandbox.settings import SandboxSettings
 from sandbox.venue import ControlError, Venue, World
 from sandbox.wire import VenueApp
@@ -38,7 +39,10 @@ def create_app(settings: SandboxSettings | None = None) -> FastAPI:
 
 def create_world(settings: SandboxSettings) -> World:
     clock, faults = SandboxClock(), FaultBook()
-    venues: Sequence[Venue] = (DeltaExchange(settings, clock=clock, faults=faults),)
+    venues: Sequence[Venue] = (
+        DeltaExchange(settings, clock=clock, faults=faults),
+        *create_platforms(settings, clock=clock),
+    )
     return World(
         clock=clock,
         ledger=CallLedger(max_entries=settings.ledger_entries),

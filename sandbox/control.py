@@ -1,4 +1,4 @@
-"""The control API under `/_control`: accounts, ledger, orders, faults, prices, clock, limits, reset."""
+"""The control API under `/_control`: accounts, ledger, orders, posts, faults, prices, clock, limits, reset."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC
@@ -14,6 +14,7 @@ from sandbox.control_bodies import (
     FaultBody,
     LedgerQuery,
     OrdersQuery,
+    PostsQuery,
     PriceBody,
     RateLimitBody,
 )
@@ -47,6 +48,12 @@ async def read_ledger(query: Annotated[LedgerQuery, Query()], request: Request) 
 async def list_orders(query: Annotated[OrdersQuery, Query()], request: Request) -> Json:
     venue = _world(request).get_venue(query.venue)
     return {"items": venue.list_orders(api_key=query.api_key, client_order_id=query.client_order_id)}
+
+
+@router.get("/posts")
+async def list_posts(query: Annotated[PostsQuery, Query()], request: Request) -> Json:
+    """List what a platform for posts holds, the texts to the letter, oldest first."""
+    return {"items": _world(request).get_platform(query.venue).list_posts(api_key=query.api_key)}
 
 
 @router.post("/faults", status_code=201)

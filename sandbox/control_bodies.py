@@ -133,3 +133,8 @@ class OrdersQuery(ControlModel):
     venue: str
     api_key: str | None = None
     client_order_id: str | None = None
+
+
+class PostsQuery(ControlModel):
+    venue: str
+    api_key: str | None = None

@@ -16,7 +16,8 @@ class Network(StrEnum):
 
 
 class SandboxSettings(BaseSettings):
-    """Units: `*_s` seconds; `delta_rate_limit_units` weight units per fixed five-minute window.
+    """Units: `*_s` seconds; `delta_rate_limit_units` weight units and `posts_rate_limit`
+    requests of an account of a platform for posts, each per fixed five-minute window.
 
     `allow_network` is for containers, where the loopback reaches nobody; off unless set.
     """
@@ -35,6 +36,7 @@ class SandboxSettings(BaseSettings):
     delta_matching_operations_per_s: int = Field(default=500, ge=1)
     delta_duplicate_client_order_id_code: str = "duplicate_client_order_id"
     delta_demo_balance_usd: Decimal = Decimal(100_000)
+    posts_rate_limit: int = Field(default=300, ge=1)
 
     @model_validator(mode="after")
     def _check_host(self) -> Self:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from sandbox.clock import SandboxClock
 from sandbox.faults import FaultBook, FaultName
@@ -89,6 +89,13 @@ class Venue(Protocol):
     def reset(self) -> None: ...
 
 
+@runtime_checkable
+class Platform(Protocol):
+    """What a venue for posts offers the control API besides."""
+
+    def list_posts(self, *, api_key: str | None) -> Sequence[Mapping[str, object]]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """All state of a running sandbox."""
@@ -103,6 +110,13 @@ class World:
         venue = self.venues.get(name)
         if venue is None:
             raise ControlError(404, "not_found", f"expected a venue of {sorted(self.venues)}, found {name!r}")
+        return venue
+
+    def get_platform(self, name: str) -> Platform:
+        """Raises: ControlError 404 for an unknown venue, 422 for an exchange."""
+        venue = self.get_venue(name)
+        if not isinstance(venue, Platform):
+            raise ControlError(422, "no_platform", f"{name} is an exchange: it has no posts")
         return venue
 
     def reset(self) -> None:

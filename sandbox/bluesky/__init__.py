@@ -1,0 +1,1 @@
+"""The Bluesky dialect: sessions, records in a repository, facets by bytes."""

@@ -1,0 +1,1 @@
+"""The LinkedIn dialect: versioned REST posts, whose id comes in a header."""

@@ -1,0 +1,1 @@
+"""The Mastodon dialect: statuses, kept for an hour by their Idempotency-Key."""

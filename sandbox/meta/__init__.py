@@ -1,0 +1,1 @@
+"""The Meta dialect: the feed of a Facebook Page, and Instagram's containers."""

@@ -1,0 +1,1 @@
+"""The X dialect: posts by OAuth 2 bearer tokens, duplicates refused, rate headers."""
