@@ -10,8 +10,10 @@ import typer
 from cli.console import console
 from cli.operator_portal import operator_portal
 from cli.stack.errors import StackError
+from plant.execution.posts import decide_post_again
 from plant.risk.decision import decision_json
 from plant.risk.replay import decide_again
+from shared.approvals.action import ActionKind
 from shared.contracts.evidence import DecisionTrace
 
 
@@ -22,10 +24,16 @@ def replay(trace: Annotated[UUID, typer.Argument(help="The trace_id of a decisio
     console.print(
         f"{stored.at:%Y-%m-%d %H:%M:%S} UTC  {stored.action_kind}  {stored.explanation}", soft_wrap=True
     )
-    again = decision_json(decide_again(stored.inputs))
+    again = _decide_again(stored)
     if again != rfc8785.dumps(stored.decision):
         differing = sorted(
             name for name, value in json.loads(again).items() if stored.decision.get(name) != value
         )
         raise StackError(f"the decision does not repeat; it differs in {', '.join(differing)}")
     console.print("[green]✓[/] the same decision, to the byte")
+
+
+def _decide_again(stored: DecisionTrace) -> bytes:
+    if stored.action_kind == ActionKind.PUBLISH_POST:
+        return decide_post_again(stored.inputs)
+    return decision_json(decide_again(stored.inputs))

@@ -3,7 +3,6 @@
 The record and the message to Plant are one commit; the vault and Plant each check the result themselves.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -13,7 +12,7 @@ from shared.approvals.action import Action
 from shared.approvals.desk import ApprovalDesk
 from shared.approvals.mint import make_claims, mint_approval
 from shared.approvals.model import Record
-from shared.approvals.register import get_approval
+from shared.approvals.register import get_approval, show_minted
 from shared.contracts.approvals import (
     Approval,
     ApprovalStatus,
@@ -31,7 +30,6 @@ from shared.db import Session
 from shared.denials import CATALOGUE, DenialReason
 from shared.errors import (
     FieldError,
-    PlatformError,
     denied,
     invalid_fields,
     not_found,
@@ -41,8 +39,8 @@ from shared.errors import (
 from shared.ids import ApprovalId, CustomerId, DeliverableId, uuid7
 from shared.keys import Issuer
 from shared.logs import get_logger
-from shared.outbox.actions import deliver_now, post
-from shared.outbox.model import MessageKind, Settled
+from shared.outbox.actions import deliver, deliver_now, post
+from shared.outbox.model import Message, MessageKind
 from shared.sign_in.model import SessionKind
 from shared.sign_in.party import Party
 
@@ -82,17 +80,18 @@ async def approve(
         refusal = _find_refusal(target, request, customer_id=customer_id, by=by)
         if refusal is None:
             approver = _approver(by, consent)
-            await _record(
+            outcome = await _record(
                 session, desk, target, approval_id=approval_id, approver=approver, notes=request.notes
             )
         else:
+            outcome = refusal
             await _post_denial(session, refusal, customer_id=customer_id)
-    if refusal is not None:
-        await deliver_now(desk.outbox, refusal.decision_id)
-        raise denied(refusal.reason, detail=refusal.detail, decision_id=refusal.decision_id)
+    if isinstance(outcome, DeliverDenial):
+        await deliver_now(desk.outbox, outcome.decision_id)
+        raise denied(outcome.reason, detail=outcome.detail, decision_id=outcome.decision_id)
     get_logger().info("approval.minted", approval_id=approval_id, action_hash=request.action_hash)
-    _check_taken(await deliver_now(desk.outbox, approval_id))
-    return await get_approval(desk, approval_id, by=by)
+    record, message = outcome
+    return show_minted(record, await deliver(desk.outbox, message))
 
 
 async def revoke(desk: ApprovalDesk, approval_id: UUID, *, by: Party) -> Approval:
@@ -137,7 +136,8 @@ async def _find_target(
     if request.deliverable_id is not None:
         return await _fetch_deliverable(desk, request.deliverable_id, customer_id=customer_id, by=by)
     assert request.action is not None  # one of the two, says the model
-    assert request.price_shown is not None
+    if request.price_shown is None:
+        return _Target(request.action, None, None, None)
     preconditions = Preconditions(price_shown=request.price_shown, allowed_drift_bps=DEFAULT_DRIFT_BPS)
     return _Target(request.action, None, None, preconditions)
 
@@ -153,6 +153,8 @@ async def _fetch_deliverable(
     )
     if deliverable.customer_id != customer_id or deliverable.deliverable_id != deliverable_id:
         raise not_found("deliverable")
+    if deliverable.draft is None:
+        raise wrong_state("The deliverable holds no action; there is nothing to approve.", reason="no_action")
     plan = deliverable.draft.plan
     preconditions = plan and Preconditions(
         price_shown=plan.price_shown, allowed_drift_bps=plan.allowed_drift_bps
@@ -177,7 +179,7 @@ def _check_is_under_review(target: _Target) -> None:
         raise wrong_state(
             f"Only a deliverable that is pending_review can be approved; this one is {target.state}."
         )
-    if target.preconditions is None:
+    if target.action.is_order and target.preconditions is None:
         raise wrong_state(
             "The deliverable shows no price, so there is nothing to bind an approval to; run it again."
         )
@@ -216,7 +218,7 @@ async def _record(
     approval_id: ApprovalId,
     approver: Approver,
     notes: str | None,
-) -> None:
+) -> tuple[Record, Message]:
     """Requires: an open transaction, which carries the record and the message to Plant together."""
     claims = make_claims(
         target.action,
@@ -229,8 +231,8 @@ async def _record(
         now=await store.database_now(session),
     )
     signed = mint_approval(claims, key=desk.key)
-    await store.insert_approval(session, claims, signed=signed, notes=notes)
-    await post(
+    record = await store.insert_approval(session, claims, signed=signed, notes=notes)
+    message = await post(
         session,
         kind=MessageKind.APPROVAL,
         subject=approval_id,
@@ -238,7 +240,9 @@ async def _record(
         method="PUT",
         path="/internal/v1/approvals",
         body=DeliverApproval(approval=signed).model_dump(mode="json"),
+        is_claimed=True,
     )
+    return record, message
 
 
 async def _post_denial(session: Session, refusal: DeliverDenial, *, customer_id: CustomerId) -> None:
@@ -279,16 +283,6 @@ def _check_consent_is_past(consent: Consent | None) -> None:
         and consent.obtained_at > datetime.now(tz=consent.obtained_at.tzinfo) + _CLOCK_LEEWAY
     ):
         raise invalid_fields(FieldError("consent.obtained_at", "must not lie in the future"))
-
-
-def _check_taken(settled: Sequence[Settled]) -> None:
-    for outcome in settled:
-        if not outcome.is_delivered:
-            raise PlatformError(
-                outcome.status,
-                str(outcome.answer.get("reason", "plant_refused")),
-                str(outcome.answer.get("detail", "The execution backend refused the approval; it is void.")),
-            )
 
 
 def _check_not_used(approval: Approval) -> None:

@@ -12,15 +12,17 @@ from shared.keys import Issuer, SigningKey
 from shared.tokens import sign
 
 TRADE_LIFETIME = timedelta(minutes=15)
+POST_LIFETIME = timedelta(days=7)
 SEND_GRACE = timedelta(minutes=2)
 
 
 class Lifetimes(BaseModel):
-    """How long an approval may wait to be used, and how long after that its order may still be sent."""
+    """How long an approval may wait to be used, and how long after that its order or post may still be sent."""
 
     model_config = ConfigDict(frozen=True)
 
     trade: timedelta = TRADE_LIFETIME
+    post: timedelta = POST_LIFETIME
     send_grace: timedelta = SEND_GRACE
 
 
@@ -35,7 +37,7 @@ def make_claims(
     lifetimes: Lifetimes,
     now: datetime,
 ) -> ApprovalClaims:
-    expires_at = now + lifetimes.trade
+    expires_at = _expiry(action, now=now, lifetimes=lifetimes)
     return ApprovalClaims(
         jti=approval_id,
         iss=issuer.value,  # pyright: ignore[reportArgumentType]  the model refuses all but the portals
@@ -44,12 +46,21 @@ def make_claims(
         action_hash=action.action_hash(),
         deliverable_id=deliverable_id,
         approver=approver,
-        scope=Scope.PER_TRADE_ACTION,
+        scope=Scope.PER_TRADE_ACTION if action.is_order else Scope.PER_POST,
         iat=int(now.timestamp()),
         exp=int(expires_at.timestamp()),
         execute_by=int((expires_at + lifetimes.send_grace).timestamp()),
         preconditions=preconditions,
     )
+
+
+def _expiry(action: Action, *, now: datetime, lifetimes: Lifetimes) -> datetime:
+    """A post that is scheduled for later is approved until an hour after that."""
+    if action.is_order:
+        return now + lifetimes.trade
+    scheduled = action.post.scheduled_for
+    until = now + lifetimes.post
+    return max(until, datetime.fromisoformat(scheduled) + timedelta(hours=1)) if scheduled else until
 
 
 def mint_approval(claims: ApprovalClaims, *, key: SigningKey) -> str:

@@ -29,6 +29,20 @@ async def get_approval(desk: ApprovalDesk, approval_id: UUID, *, by: Party) -> A
     return (await _shown(desk, [record], by=by))[0]
 
 
+def show_minted(record: Record, settled: Settled | None) -> Approval:
+    """What was just recorded, with the answer that Plant gave to it. Raises: PlatformError as Plant refused it."""
+    if settled is None:
+        return _to_wire(record, plant_view=None)
+    if not settled.is_delivered:
+        raise PlatformError(
+            settled.status,
+            str(settled.answer.get("reason", "plant_refused")),
+            str(settled.answer.get("detail", "The execution backend refused the approval; it is void.")),
+        )
+    view = DeliveredApproval.model_validate(settled.answer)
+    return _to_wire(record, plant_view=view.status).model_copy(update={"delivered": True})
+
+
 async def list_approvals(
     desk: ApprovalDesk, *, wanted: ApprovalFilter, page: Page, by: Party
 ) -> tuple[Sequence[Approval], str | None]:

@@ -5,9 +5,17 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from shared.approvals.actions import approve, revoke
+from shared.approvals.batch import approve_batch
 from shared.approvals.model import ApprovalFilter
 from shared.approvals.register import get_approval, list_approvals
-from shared.contracts.approvals import Approval, ApprovalList, ApproveRequest, AssistedApproveRequest
+from shared.contracts.approvals import (
+    Approval,
+    ApprovalList,
+    ApproveRequest,
+    AssistedApproveRequest,
+    BatchApproval,
+    BatchApproveRequest,
+)
 from shared.ids import CustomerId
 from shared.web.paging import ThePage
 from shared.web.portal import Customer, Operator, ThePortal, Viewer
@@ -20,6 +28,12 @@ operator_router = APIRouter(prefix="/api/pp/approvals", tags=["approvals"])
 async def approve_own(body: ApproveRequest, customer: Customer, portal: ThePortal) -> Approval:
     customer_id = CustomerId(customer.account_id)
     return await approve(portal.approvals, body, customer_id=customer_id, by=customer)
+
+
+@customer_router.post("/batch")
+async def approve_several(body: BatchApproveRequest, customer: Customer, portal: ThePortal) -> BatchApproval:
+    customer_id = CustomerId(customer.account_id)
+    return await approve_batch(portal.approvals, body, customer_id=customer_id, by=customer)
 
 
 @customer_router.get("")

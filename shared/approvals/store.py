@@ -6,7 +6,7 @@ from uuid import UUID
 from shared.approvals.claims import ApprovalClaims
 from shared.approvals.model import ApprovalFilter, Record
 from shared.contracts.approvals import Approver
-from shared.db import Row, Session
+from shared.db import OversightSession, Row, Session
 from shared.ids import ApprovalId, CustomerId, DeliverableId
 from shared.paging import Page
 
@@ -22,13 +22,14 @@ async def database_now(session: Session) -> datetime:
 
 async def insert_approval(
     session: Session, claims: ApprovalClaims, *, signed: str, notes: str | None
-) -> None:
-    await session.connection.execute(
-        """
+) -> Record:
+    row = await session.connection.fetchrow(
+        f"""
         INSERT INTO approvals (approval_id, customer_id, deliverable_id, action_hash, action, approver, notes, signed,
                                issued_at, expires_at, execute_by)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, to_timestamp($9), to_timestamp($10), to_timestamp($11))
-        """,
+        RETURNING {_COLUMNS}
+        """,  # noqa: S608  constant columns
         claims.jti,
         claims.sub,
         claims.deliverable_id,
@@ -41,6 +42,8 @@ async def insert_approval(
         claims.exp,
         claims.execute_by,
     )
+    assert row is not None
+    return _record(row)
 
 
 async def lock_deliverable(session: Session, *, deliverable_id: UUID) -> None:
@@ -110,6 +113,19 @@ async def mark_revoked(session: Session, *, approval_id: UUID, reason: str) -> N
         approval_id,
         reason,
     )
+
+
+async def revoke_live(session: OversightSession, *, reason: str) -> list[tuple[CustomerId, ApprovalId]]:
+    """Revoke, of all customers, whatever an order could still be sent under."""
+    rows = await session.connection.fetch(
+        """
+        UPDATE approvals SET revoked_at = now(), revoked_reason = $1
+        WHERE revoked_at IS NULL AND settled_as IS NULL AND execute_by > now()
+        RETURNING customer_id, approval_id
+        """,
+        reason,
+    )
+    return [(CustomerId(row["customer_id"]), ApprovalId(row["approval_id"])) for row in rows]
 
 
 async def mark_settled(session: Session, *, approval_id: UUID, settled_as: str) -> None:

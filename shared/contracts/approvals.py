@@ -64,13 +64,28 @@ class _Target(WireModel):
     def _exactly_one_target(self) -> Self:
         if (self.deliverable_id is None) == (self.action is None):
             raise ValueError("name either a deliverable_id or an exact action")
-        if (self.action is None) != (self.price_shown is None):
-            raise ValueError("price_shown goes with an exact action; a deliverable knows its own")
+        is_order = self.action is not None and self.action.is_order
+        if is_order != (self.price_shown is not None):
+            raise ValueError(
+                "price_shown goes with the exact action of an order; a deliverable knows its own"
+            )
         return self
 
 
 class ApproveRequest(_Target):
     pass
+
+
+class ShownDeliverable(WireModel):
+    """A deliverable with the hash of the action that was shown of it."""
+
+    deliverable_id: UUID
+    action_hash: ActionHashText
+
+
+class BatchApproveRequest(WireModel):
+    items: Annotated[tuple[ShownDeliverable, ...], Field(min_length=1, max_length=50)]
+    notes: Text | None = None
 
 
 class AssistedApproveRequest(_Target):
@@ -98,10 +113,31 @@ class ApprovalList(WireModel):
     next_cursor: str | None = None
 
 
+class Refusal(WireModel):
+    """As the problem document says it when one is approved alone."""
+
+    status: int
+    reason: str
+    detail: str
+    decision_id: UUID | None
+
+
+class BatchItem(WireModel):
+    """What became of one deliverable of a batch: its approval, or why there is none."""
+
+    deliverable_id: UUID
+    approval: Approval | None = None
+    refusal: Refusal | None = None
+
+
+class BatchApproval(WireModel):
+    items: tuple[BatchItem, ...]
+
+
 class DeliverApproval(WireModel):
     """Portal to Plant: the signed approval."""
 
-    approval: Annotated[str, StringConstraints(max_length=20_000)]
+    approval: Annotated[str, StringConstraints(max_length=500_000)]
 
 
 class DeliverRevocation(WireModel):

@@ -8,19 +8,21 @@ from uuid import UUID
 from plant.enforcement import store
 from plant.enforcement.allow_list import ALLOWED
 from plant.enforcement.hooks import Stage, run_hooks
-from plant.enforcement.kill_switch import scopes_over
+from plant.enforcement.kill_switch import PLATFORM, scopes_over
 from plant.enforcement.model import GateInputs
 from plant.evidence import actions as evidence
 from plant.evidence.model import Subject
 from shared.approvals.action import Action
 from shared.clock import utc_now
 from shared.contracts.evidence import KillSwitch, KillSwitchRequest
-from shared.db import Database, Session
+from shared.correlation import current_correlation_id
+from shared.db import Database, Lookup, OversightSession, Session, look_up
 from shared.errors import FieldError, PlatformError, invalid_fields
 from shared.identity import Identity
 from shared.ids import CustomerId
 from shared.keys import TrustStore
 from shared.logs import get_logger
+from shared.metrics import KILL_SWITCHES_ENGAGED
 
 READERS_PATIENCE = timedelta(seconds=6)
 """Longer than any signature of an order is good; a broker with a longer one needs more (docs/adr/0003)."""
@@ -32,10 +34,16 @@ _SCOPE = re.compile(
 )
 
 
+async def hold_switches(session: Session, action: Action) -> Lookup[tuple[str, ...]]:
+    """From now on whoever changes a switch waits until the transaction ends; the lookup reads those engaged."""
+    await store.hold_switches(session)
+    return store.engaged_scopes(scopes_over(action))
+
+
 async def engaged_over(session: Session, action: Action) -> tuple[str, ...]:
     """Read the engaged switches over an action; whoever changes one waits until the transaction ends."""
-    await store.hold_switches(session)
-    return await store.engaged_scopes(session, scopes_over(action))
+    engaged = await hold_switches(session, action)
+    return (await look_up(session, engaged))[engaged]
 
 
 async def set_kill_switch(
@@ -68,6 +76,18 @@ async def set_kill_switch(
             )
     await _wait_for_readers(database, scope, caller=caller)
     return switch
+
+
+async def stop_everything(session: OversightSession, *, because: str) -> None:
+    """Engage the platform's switch in the caller's transaction. Requires: no worker runs that must be outwaited."""
+    await store.put(
+        session, scope=PLATFORM, engaged=True, reason=because, correlation_id=current_correlation_id()
+    )
+
+
+async def measure(database: Database) -> None:
+    async with database.oversight(actor="service:gauges") as session:
+        KILL_SWITCHES_ENGAGED.set(sum(switch.engaged for switch in await store.list_all(session)))
 
 
 async def refuse_raw_secrets(

@@ -6,9 +6,13 @@ from types import MappingProxyType
 from plant.enforcement.model import ALLOW, Deny, GateInputs, Verdict
 from shared.approvals.action import ActionKind
 from shared.denials import DenialReason
+from shared.posts.model import Platform
 
 ALLOWED: Mapping[str, frozenset[ActionKind]] = MappingProxyType(
-    {"delta_exchange_india": frozenset({ActionKind.PLACE_ORDER, ActionKind.CLOSE_POSITION})}
+    {
+        "delta_exchange_india": frozenset({ActionKind.PLACE_ORDER, ActionKind.CLOSE_POSITION}),
+        **dict.fromkeys(Platform, frozenset({ActionKind.PUBLISH_POST})),
+    }
 )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from pydantic import JsonValue
 
@@ -31,6 +32,22 @@ Verdict = Allow | Deny
 ALLOW = Allow()
 
 
+class PostTiming(StrEnum):
+    DUE = "due"
+    TOO_EARLY = "too_early"
+    TOO_LATE = "too_late"
+
+
+@dataclass(frozen=True, slots=True)
+class WeighedContent:
+    """What was found of a post: `codes` and `details` are why its platform would not take it; empty: it would."""
+
+    timing: PostTiming
+    summary: str
+    codes: tuple[str, ...]
+    details: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class GateInputs:
     """Everything the gates decide over, read in one transaction. What could not be read is None and denies.
@@ -53,6 +70,7 @@ class GateInputs:
     approval: HeldApproval | None = None
     account_since: datetime | None = None
     risk: RiskDecision | None = None
+    content: WeighedContent | None = None
 
 
 Gate = Callable[[GateInputs], Verdict]

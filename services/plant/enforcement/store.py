@@ -1,7 +1,7 @@
 """Tables kill_switches and kill_switch_changes. They are the platform's, not a customer's."""
 
 from shared.contracts.evidence import KillSwitch
-from shared.db import OversightSession, Session
+from shared.db import Lookup, OversightSession, Session
 from shared.ids import CorrelationId
 
 _PUT = """
@@ -37,11 +37,12 @@ async def orders_in_flight(session: OversightSession) -> int:
     )
 
 
-async def engaged_scopes(session: Session, scopes: list[str]) -> tuple[str, ...]:
-    rows = await session.connection.fetch(
-        "SELECT scope FROM kill_switches WHERE engaged AND scope = ANY($1) ORDER BY scope", scopes
+def engaged_scopes(scopes: list[str]) -> Lookup[tuple[str, ...]]:
+    return Lookup(
+        "SELECT array_agg(scope ORDER BY scope) FROM kill_switches WHERE engaged AND scope = ANY($1)",
+        (scopes,),
+        lambda found: tuple(found or ()),
     )
-    return tuple(row["scope"] for row in rows)
 
 
 async def put(

@@ -7,18 +7,17 @@ from uuid import UUID
 from plant.deliverables import actions as deliverables
 from plant.evidence import actions as evidence
 from plant.evidence.model import Subject
-from plant.exchange_accounts import actions as exchange_accounts
-from plant.execution import jobs, store
+from plant.execution import accounts, jobs, store
 from plant.execution.desk import Desk
 from plant.execution.inputs import ReleaseCommand
 from plant.execution.model import TERMINAL
 from plant.execution.release import Released, execute
-from shared.contracts.trading import Deliverable, ExecuteRequest, Execution, ExecutionList
+from shared.contracts.trading import Deliverable, Draft, ExecuteRequest, Execution, ExecutionList
 from shared.db import Database, OversightSession
 from shared.denials import DenialReason
-from shared.errors import not_found
+from shared.errors import not_found, wrong_state
 from shared.identity import Identity
-from shared.ids import ApprovalId, CorrelationId, CredentialRef, CustomerId, DeliverableId, ExecutionId
+from shared.ids import ApprovalId, CorrelationId, CustomerId, DeliverableId, ExecutionId
 from shared.paging import Page, cut_page
 
 RunStatus = Literal["executing", "executed", "failed"]
@@ -27,19 +26,24 @@ RunStatus = Literal["executing", "executed", "failed"]
 async def execute_deliverable(
     desk: Desk, deliverable_id: DeliverableId, *, request: ExecuteRequest, caller: Identity
 ) -> Released:
-    """Raises: PlatformError 403 (denied), 404."""
+    """Raises: PlatformError 403 (denied), 404, 409 for a deliverable that holds no action."""
     assert caller.customer_id is not None
     async with desk.database.tenant(caller.customer_id) as session:
         deliverable = await deliverables.get(session, deliverable_id)
-        action = deliverable.draft.action
-        account = await exchange_accounts.find(session, CredentialRef(action.credential_ref))
+        draft = deliverable.draft
+        if draft is None:
+            raise wrong_state(
+                "The deliverable holds no action; there is nothing to execute.", reason="no_action"
+            )
+        action = draft.action
+        account = await accounts.find(session, action)
     if account is None:
         raise await evidence.deny(
             desk.database,
             DenialReason.CREDENTIAL_UNAVAILABLE,
             stage="account",
-            detail="There is no such exchange account.",
-            subject=_subject(deliverable, caller=caller),
+            detail="There is no such account.",
+            subject=_subject(deliverable, draft, caller=caller),
         )
     command = ReleaseCommand(
         action=action,
@@ -72,8 +76,7 @@ async def list_all(session: OversightSession, *, customer_id: CustomerId | None,
     return _cut(await store.list_newest(session, customer_id=customer_id, page=page), page)
 
 
-def _subject(deliverable: Deliverable, *, caller: Identity) -> Subject:
-    draft = deliverable.draft
+def _subject(deliverable: Deliverable, draft: Draft, *, caller: Identity) -> Subject:
     return Subject(
         CustomerId(deliverable.customer_id),
         caller.correlation_id,

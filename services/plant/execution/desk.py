@@ -1,10 +1,15 @@
 """What an execution needs at hand: the database, the market, the vaults, the trusted keys."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from plant.brokers.base import BrokerAdapter
 from plant.credentials.sessions import Vaults
+from plant.execution.order_venue import OrderVenue
+from plant.execution.post_venue import PostVenue
+from plant.execution.venue import Venue
+from plant.publishers.base import Publisher
 from plant.snapshots.actions import MarketDesk
 from shared.db import Database
 from shared.keys import TrustStore
@@ -19,6 +24,7 @@ class Desk:
 
     market: MarketDesk
     trust: TrustStore
+    publishers: Mapping[str, Publisher] = field(default_factory=dict[str, Publisher])
     absence_lag: timedelta = timedelta(seconds=5)
 
     @property
@@ -31,3 +37,7 @@ class Desk:
 
     def adapter(self, provider: str) -> BrokerAdapter:
         return self.market.adapters[provider]
+
+    def venue(self, provider: str) -> Venue:
+        publisher = self.publishers.get(provider)
+        return PostVenue(publisher) if publisher else OrderVenue(self.adapter(provider))

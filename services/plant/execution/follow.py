@@ -7,12 +7,13 @@ from plant.brokers.model import Fill, OrderReport
 from plant.credentials.sessions import CredentialRefusedError, VaultUnreachableError, read_session
 from plant.deliverables import actions as deliverables
 from plant.evidence import actions as evidence
-from plant.exchange_accounts.model import Account
 from plant.execution import store
+from plant.execution.accounts import AnyAccount
 from plant.execution.desk import Desk
 from plant.execution.model import HeldExecution
+from plant.execution.order_venue import change_from_report, state_of
 from plant.execution.resolve import READS_FOR_ABSENCE
-from plant.execution.step import INLINE_S, account_of, change_from_report, state_of, subject_of, write
+from plant.execution.step import INLINE_S, account_of, find_at_venue, subject_of, write
 from plant.execution.store import Change
 from shared.clock import utc_now
 from shared.contracts.trading import ExecutionState
@@ -52,7 +53,7 @@ async def settle(desk: Desk, held: HeldExecution) -> float:
         done = Change(held.state, detail, verified=verified, settled=True, fees=fees)
         if not await store.change(session, held, done):
             return 0
-        succeeded = held.filled_size > 0
+        succeeded = held.filled_size > 0 or held.state is ExecutionState.PUBLISHED
         await deliverables.finish(session, held.deliverable_id, succeeded=succeeded, notes=detail)
         outcome = {
             "state": held.state.value,
@@ -74,17 +75,26 @@ async def _verify(desk: Desk, held: HeldExecution) -> tuple[bool, str, tuple[Fil
     if held.state in _NEVER_AT_VENUE or not held.broker_order_ids:
         return True, f"{held.state.value}: nothing was placed", ()
     try:
+        if not held.action.is_order:
+            return (*await _compare_post(desk, held), ())
         fills = await _fills(desk, held)
     except (BrokerError, CredentialRefusedError, VaultUnreachableError) as error:
         return False, f"not verified: the venue could not be read ({type(error).__name__})", ()
     return (*_compare(held, fills), fills)
 
 
+async def _compare_post(desk: Desk, held: HeldExecution) -> tuple[bool, str]:
+    """Is the post there, as it was approved?"""
+    async with read_session(desk.vaults, await _account(desk, held)) as credentials:
+        found = await find_at_venue(desk, held, credentials=credentials)
+    return (True, f"verified: {found.detail}") if found else (False, "the platform does not show the post")
+
+
 def _compare(held: HeldExecution, fills: tuple[Fill, ...]) -> tuple[bool, str]:
     """Expected against actual: size, price within the limit, and no more than was approved."""
     unique = {fill.fill_id: fill for fill in fills}.values()
     total = sum((fill.size for fill in unique), Decimal(0))
-    params = held.action.params
+    params = held.action.order
     if total != held.filled_size:
         return False, f"R08: fills add up to {total}, the order says {held.filled_size}"
     if total > Decimal(params.size):
@@ -112,7 +122,7 @@ async def _report(desk: Desk, held: HeldExecution) -> OrderReport | None:
 
 async def _fills(desk: Desk, held: HeldExecution) -> tuple[Fill, ...]:
     account = await _account(desk, held)
-    symbol = held.action.params.product_symbol
+    symbol = held.action.order.product_symbol
     async with read_session(desk.vaults, account) as credentials:
         adapter = desk.adapter(held.provider)
         fills = [
@@ -123,11 +133,11 @@ async def _fills(desk: Desk, held: HeldExecution) -> tuple[Fill, ...]:
     return tuple({fill.fill_id: fill for fill in fills}.values())
 
 
-async def _account(desk: Desk, held: HeldExecution) -> Account:
+async def _account(desk: Desk, held: HeldExecution) -> AnyAccount:
     """Raises: BrokerUnreachableError when the customer has deleted the account meanwhile."""
     account = await account_of(desk, held)
     if account is None:
-        raise BrokerUnreachableError("the exchange account was deleted")
+        raise BrokerUnreachableError("the account was deleted")
     return account
 
 

@@ -1,7 +1,8 @@
 """An execution's states, the only transitions between them, and what each can go wrong into.
 
-released -> sending -> open | partially_filled | filled | cancelled | rejected | unknown
+released -> sending -> open | partially_filled | filled | cancelled | rejected | published | unknown
 unknown is looked up, never resent; it ends as what the venue says, or as absent when absence is proved.
+released becomes unknown when the database was restored: what a backup shows as not sent may have been sent since.
 """
 
 import base64
@@ -23,13 +24,22 @@ from shared.ids import (
     ExecutionId,
 )
 
-_AT_VENUE = frozenset({State.OPEN, State.PARTIALLY_FILLED, State.FILLED, State.CANCELLED, State.REJECTED})
+_AT_VENUE = frozenset(
+    {
+        State.OPEN,
+        State.PARTIALLY_FILLED,
+        State.FILLED,
+        State.CANCELLED,
+        State.REJECTED,
+        State.PUBLISHED,
+    }
+)
 TRANSITIONS = MappingProxyType(
     {
-        State.RELEASED: frozenset({State.SENDING, State.VETOED, State.EXPIRED}) | _AT_VENUE,
+        State.RELEASED: frozenset({State.SENDING, State.VETOED, State.EXPIRED, State.UNKNOWN}) | _AT_VENUE,
         State.SENDING: _AT_VENUE | {State.UNKNOWN, State.RELEASED},
         State.UNKNOWN: _AT_VENUE | {State.ABSENT},
-        State.OPEN: _AT_VENUE - {State.OPEN},
+        State.OPEN: _AT_VENUE - {State.OPEN, State.PUBLISHED},
         State.PARTIALLY_FILLED: frozenset({State.FILLED, State.CANCELLED}),
         State.FILLED: frozenset[State](),
         State.CANCELLED: frozenset[State](),
@@ -37,6 +47,7 @@ TRANSITIONS = MappingProxyType(
         State.EXPIRED: frozenset[State](),
         State.ABSENT: frozenset[State](),
         State.VETOED: frozenset[State](),
+        State.PUBLISHED: frozenset[State](),
     }
 )
 TERMINAL = frozenset(state for state, following in TRANSITIONS.items() if not following)

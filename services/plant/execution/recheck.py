@@ -8,13 +8,14 @@ from datetime import timedelta
 
 from plant.brokers.base import BrokerError
 from plant.credentials.sessions import CredentialRefusedError, VaultUnreachableError
-from plant.enforcement.model import Deny
+from plant.enforcement.model import Deny, PostTiming
 from plant.exchange_accounts.model import Account
+from plant.execution.accounts import AnyAccount
 from plant.execution.desk import Desk
-from plant.execution.inputs import preconditions_of, risk_inputs_of
 from plant.execution.model import HeldExecution
+from plant.execution.orders import weigh_order
+from plant.execution.posts import weigh_content
 from plant.risk.check import RiskCode
-from plant.risk.gate import decide
 from plant.snapshots import actions as snapshots
 from shared.approvals.claims import ApprovalClaims
 from shared.clock import epoch_ms, utc_now
@@ -41,25 +42,38 @@ def is_due(held: HeldExecution) -> bool:
     return held.attempt > 0 or utc_now() - held.created_at > PROMPT
 
 
-async def market_denial(
+async def denial(
+    desk: Desk, held: HeldExecution, *, account: AnyAccount, claims: ApprovalClaims
+) -> Deny | None:
+    """What time has changed since the release. Raises: MarketUnreadableError."""
+    if isinstance(account, Account):
+        return await _market_denial(desk, held, account=account, claims=claims) if is_due(held) else None
+    content = weigh_content(held.action.post, now=utc_now())
+    if content.timing is PostTiming.TOO_LATE:
+        return Deny(DenialReason.PRECONDITION_FAILED, "The time it was approved for is over.")
+    return None
+
+
+async def _market_denial(
     desk: Desk, held: HeldExecution, *, account: Account, claims: ApprovalClaims
 ) -> Deny | None:
     """Raises: MarketUnreadableError."""
-    symbol = held.action.params.product_symbol
+    symbol = held.action.order.product_symbol
     try:
         await snapshots.refresh(desk.market, account, symbol=symbol, not_before_ms=epoch_ms(utc_now()))
     except (BrokerError, CredentialRefusedError, VaultUnreachableError) as error:
         raise MarketUnreadableError(str(error)) from error
     async with desk.database.tenant(held.customer_id) as session:
-        inputs = await risk_inputs_of(
+        weighed = await weigh_order(
             session,
             account,
             held.action,
-            preconditions=preconditions_of(claims.preconditions),
+            view=await snapshots.load(session, account, symbol=symbol),
+            preconditions=claims.preconditions,
             kill_switch_engaged=False,
             stage="release",
         )
-    codes = tuple(code.value for code in decide(inputs).risk_codes if code in _MARKET_CODES)
+    codes = tuple(code.value for code in weighed.risk.risk_codes if code in _MARKET_CODES)
     if not codes:
         return None
     moved = f"The market moved while the order waited: {', '.join(codes)}."

@@ -6,6 +6,7 @@ A crash at any line leaves nothing or all of it. Called by the reference agents 
 from dataclasses import dataclass
 
 from plant.approvals import actions as approvals
+from plant.approvals.model import HeldApproval
 from plant.brokers.base import BrokerError
 from plant.credentials.sessions import CredentialRefusedError, VaultUnreachableError
 from plant.deliverables import actions as deliverables
@@ -14,19 +15,19 @@ from plant.enforcement.hooks import Stage, run_hooks
 from plant.enforcement.model import Deny
 from plant.evidence import actions as evidence
 from plant.evidence.model import Denial, Subject, Usage
-from plant.exchange_accounts import actions as exchange_accounts
 from plant.exchange_accounts.model import Account
-from plant.execution import jobs, store
+from plant.execution import accounts, jobs, store
+from plant.execution.accounts import AnyAccount
 from plant.execution.desk import Desk
 from plant.execution.inputs import Gathered, ReleaseCommand, gather
 from plant.execution.model import HeldExecution, client_order_id
 from plant.execution.store import NewExecution
-from plant.execution.trace import make_trace
+from plant.metering import actions as metering
 from plant.snapshots import actions as snapshots
 from shared.clock import epoch_ms, from_epoch_ms, utc_now
 from shared.contracts.trading import DeliverableState
 from shared.correlation import current_correlation_id
-from shared.db import TenantSession
+from shared.db import TenantSession, look_up
 from shared.denials import DenialReason
 from shared.errors import denied
 from shared.ids import ActionHash, DecisionId, DeliverableId, ExecutionId, uuid7
@@ -102,15 +103,19 @@ async def _release(
     desk: Desk, command: ReleaseCommand, *, fresh_since_ms: int | None, trouble: Trouble | None
 ) -> Released | Denial | StaleInputs:
     async with desk.database.tenant(command.account.customer_id) as session:
-        account = await exchange_accounts.lock(session, command.account.credential_ref)
-        replay = await _find_replay(session, command)
+        account = await accounts.lock(session, command.action)
+        approval, replay = await _find_approval(session, command)
         if replay is not None:
             return replay
         if account != command.account:
             return await _deny(session, command, _account_denial(account), "account", None)
-        gathered = await gather(session, command, trust=desk.trust)
+        gathered = await gather(session, command, approval=approval, trust=desk.trust)
         found = run_hooks(Stage.BEFORE_TOOL_USE, gathered.gate_inputs)
-        if fresh_since_ms is not None and _hangs_on_market(found) and not _is_fresh(gathered, fresh_since_ms):
+        if (
+            fresh_since_ms is not None
+            and _hangs_on_market(found)
+            and not gathered.weighed.is_fresh(fresh_since_ms)
+        ):
             return StaleInputs()
         if trouble is not None and _hangs_on_market(found):
             found = _RISK_STAGE, _unread(trouble, found)
@@ -119,14 +124,18 @@ async def _release(
         return await _carry_through(session, command, gathered)
 
 
-async def _find_replay(session: TenantSession, command: ReleaseCommand) -> Released | None:
-    """The same approval for the same action, used before: answer with what it released."""
+async def _find_approval(
+    session: TenantSession, command: ReleaseCommand
+) -> tuple[HeldApproval | None, Released | None]:
+    """The approval, and what it released, if it was used before for the same action."""
     if command.approval_id is None:
-        return None
-    held = await store.find_by_approval(session, command.approval_id)
+        return None, None
+    approval, released = approvals.lookup(command.approval_id), store.released_by(command.approval_id)
+    found = await look_up(session, approval, released)
+    held = found[released]
     if held is None or not _is_same_request(held, command):
-        return None
-    return Released(held.execution_id, held.deliverable_id, replayed=True)
+        return found[approval], None
+    return found[approval], Released(held.execution_id, held.deliverable_id, replayed=True)
 
 
 def _is_same_request(held: HeldExecution, command: ReleaseCommand) -> bool:
@@ -155,7 +164,7 @@ async def _carry_through(session: TenantSession, command: ReleaseCommand, gather
         agent_id=command.agent_id,
         correlation_id=current_correlation_id(),
         client_order_id=client_order_id(execution_id, credential_ref=command.account.credential_ref),
-        notional=gathered.notional,
+        notional=gathered.weighed.notional,
         execute_by=from_epoch_ms(claims.execute_by * 1000),
     )
     await store.insert(session, new, detail=f"approval {approval.approval_id} used")
@@ -213,12 +222,12 @@ async def _record_release(
         cost=gathered.standing.task_cost,
         details={"approval_id": str(command.approval_id), "execution_id": str(execution_id)},
     )
-    trace = make_trace(
-        gathered.risk, gathered.risk_inputs, verdict="allow", reason=None, execution_id=execution_id
-    )
+    trace = gathered.weighed.trace(verdict="allow", reason=None, execution_id=execution_id)
     await evidence.record_allow(
         session, trace, subject=_subject(command), usage=usage, kind="execution.released"
     )
+    if command.action.hired_instance_id is not None:
+        await metering.count_for_instance(session, command.action.hired_instance_id, cost=usage.cost)
 
 
 async def _deny(
@@ -234,9 +243,7 @@ async def _deny(
     )
     trace = None
     if gathered is not None:
-        trace = make_trace(
-            gathered.risk, gathered.risk_inputs, verdict="deny", reason=denial.reason, execution_id=None
-        )
+        trace = gathered.weighed.trace(verdict="deny", reason=denial.reason)
     await evidence.record_denial(session, stored, subject=_subject(command), trace=trace)
     return stored
 
@@ -256,23 +263,15 @@ def _hangs_on_market(found: tuple[str, Deny] | None) -> bool:
     return found is None or found[0] == _RISK_STAGE
 
 
-def _is_fresh(gathered: Gathered, since_ms: int) -> bool:
-    quote, account = gathered.risk_inputs.quote, gathered.risk_inputs.account
-    return (
-        gathered.risk_inputs.instrument is not None
-        and quote is not None
-        and quote.as_of_ms >= since_ms
-        and account is not None
-        and account.as_of_ms >= since_ms
-    )
-
-
 async def _refresh(desk: Desk, command: ReleaseCommand, *, not_before_ms: int) -> Trouble | None:
-    symbol = command.action.params.product_symbol
-    if command.action.params.reduce_only:
+    account = command.account
+    if not isinstance(account, Account):
+        return None
+    symbol = command.action.order.product_symbol
+    if command.action.order.reduce_only:
         not_before_ms = epoch_ms(utc_now())
     try:
-        await snapshots.refresh(desk.market, command.account, symbol=symbol, not_before_ms=not_before_ms)
+        await snapshots.refresh(desk.market, account, symbol=symbol, not_before_ms=not_before_ms)
     except BrokerError as error:
         return Trouble(error.code, error.detail)
     except CredentialRefusedError as error:
@@ -288,7 +287,7 @@ def _unread(trouble: Trouble, found: tuple[str, Deny] | None) -> Deny:
     return Deny(trouble.reason, f"{trouble.code}: {trouble.detail}.{why}", (trouble.code, *codes))
 
 
-def _account_denial(account: Account | None) -> Deny:
+def _account_denial(account: AnyAccount | None) -> Deny:
     if account is None:
-        return Deny(DenialReason.CREDENTIAL_UNAVAILABLE, "There is no such exchange account.")
+        return Deny(DenialReason.CREDENTIAL_UNAVAILABLE, "There is no such account.")
     return Deny(DenialReason.PRECONDITION_FAILED, "The account's settings changed while this was decided.")

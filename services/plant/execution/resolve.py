@@ -7,11 +7,10 @@ venue's lag has passed, and several healthy, complete reads have said so.
 from datetime import timedelta
 
 from plant.brokers.base import BrokerError
-from plant.brokers.model import OrderReport
 from plant.credentials.sessions import CredentialRefusedError, VaultUnreachableError, read_session
 from plant.execution.desk import Desk
 from plant.execution.model import HeldExecution
-from plant.execution.step import NOW_S, account_of, change_from_report, is_ours, look_again, write
+from plant.execution.step import NOW_S, account_of, find_at_venue, look_again, write
 from plant.execution.store import Change
 from shared.clock import utc_now
 from shared.contracts.trading import ExecutionState
@@ -42,13 +41,13 @@ async def take_over(desk: Desk, held: HeldExecution) -> float:
 
 async def look_up(desk: Desk, held: HeldExecution) -> float:
     try:
-        report = await _find(desk, held)
+        found = await _find(desk, held)
     except NotReadableError as error:
         return await write(
             desk, held, Change(ExecutionState.UNKNOWN, f"look-up failed: {error}"), next_in_s=_pause(held)
         )
-    if report is not None:
-        return await _adopt(desk, held, report)
+    if found is not None:
+        return await write(desk, held, found, next_in_s=NOW_S)
     if await _has_another_key(desk, held):
         replaced = "not found, but the account was changed since: another key may look at another account"
         return await write(desk, held, Change(ExecutionState.UNKNOWN, replaced), next_in_s=_REPLACED_KEY_S)
@@ -58,21 +57,21 @@ async def look_up(desk: Desk, held: HeldExecution) -> float:
 async def find_before_resend(desk: Desk, held: HeldExecution) -> float | None:
     """Before a further attempt: if the venue knows the order after all, adopt it instead of sending."""
     try:
-        report = await _find(desk, held)
+        found = await _find(desk, held)
     except NotReadableError as error:
         waiting = Change(ExecutionState.RELEASED, f"not resent, the look-up failed: {error}")
         return await write(desk, held, waiting, next_in_s=1.0)
-    return None if report is None else await _adopt(desk, held, report)
+    return None if found is None else await write(desk, held, found, next_in_s=NOW_S)
 
 
-async def _find(desk: Desk, held: HeldExecution) -> OrderReport | None:
+async def _find(desk: Desk, held: HeldExecution) -> Change | None:
     """Raises: NotReadableError."""
     account = await account_of(desk, held)
     if account is None:
-        raise NotReadableError("the exchange account is gone")
+        raise NotReadableError("the account is gone")
     try:
         async with read_session(desk.vaults, account) as credentials:
-            return await desk.adapter(held.provider).find_order(held.client_order_id, credentials=credentials)
+            return await find_at_venue(desk, held, credentials=credentials)
     except (BrokerError, CredentialRefusedError) as error:
         raise NotReadableError(error.detail) from error
     except VaultUnreachableError as error:
@@ -83,14 +82,6 @@ async def _has_another_key(desk: Desk, held: HeldExecution) -> bool:
     """Was the account's key (or its settings) changed after the order was released? Then absence proves nothing."""
     account = await account_of(desk, held)
     return account is None or account.since > held.created_at
-
-
-async def _adopt(desk: Desk, held: HeldExecution, report: OrderReport) -> float:
-    if not is_ours(report, held):
-        foreign = f"R20: order {report.order_id} holds our id but is another order; ours was not placed"
-        return await write(desk, held, Change(ExecutionState.REJECTED, foreign), next_in_s=NOW_S)
-    change = change_from_report(report, detail=f"found at the venue as order {report.order_id}")
-    return await write(desk, held, change, next_in_s=NOW_S)
 
 
 async def _count_absence(desk: Desk, held: HeldExecution) -> float:

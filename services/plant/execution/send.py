@@ -8,20 +8,22 @@ from dataclasses import dataclass
 
 from plant.approvals import actions as approvals
 from plant.approvals.model import HeldApproval
-from plant.brokers.base import Accepted, NotSent, PreparedOrder, Refused, SendOutcome, Unknown
+from plant.brokers.base import BrokerRefusedError, BrokerUnreachableError, NotSent, Refused, Unknown
 from plant.credentials.sessions import CredentialRefusedError, VaultUnreachableError, execute_session
 from plant.enforcement import actions as enforcement
 from plant.enforcement.gates import issue_permit
 from plant.enforcement.model import Deny
 from plant.enforcement.require_approval import agrees_with, unchanged_since
 from plant.evidence.model import Denial
-from plant.exchange_accounts.model import Account
 from plant.execution import recheck, resolve, store
+from plant.execution.accounts import AnyAccount
 from plant.execution.desk import Desk
 from plant.execution.model import HeldExecution
-from plant.execution.step import NOW_S, account_of, change_from_report, write
+from plant.execution.step import NOW_S, account_of, write
 from plant.execution.store import Change
+from plant.execution.venue import Sending, Sent, Taken
 from plant.permits import Permit
+from plant.publishers.base import UnpublishableError
 from shared.approvals.claims import ApprovalClaims
 from shared.approvals.verify import find_claims
 from shared.clock import utc_now
@@ -37,7 +39,7 @@ class _Go:
     """What the check before sending found in order."""
 
     permit: Permit
-    account: Account
+    account: AnyAccount
     statement: str
     claims: ApprovalClaims
 
@@ -49,26 +51,34 @@ async def send(desk: Desk, held: HeldExecution) -> float:
     if held.attempt > 0 and (found := await resolve.find_before_resend(desk, held)) is not None:
         return found
     try:
-        checked = await _check(desk, held)
-        if isinstance(checked, Deny):
-            return await _veto(desk, held, checked)
-        prepared = await _sign(desk, held, checked)
-    except CredentialRefusedError as error:
-        return await _veto(desk, held, Deny(error.reason, error.detail))
-    except (VaultUnreachableError, recheck.MarketUnreadableError) as error:
+        ready = await _get_ready(desk, held)
+    except (VaultUnreachableError, BrokerUnreachableError, recheck.MarketUnreadableError) as error:
         waiting = Change(ExecutionState.RELEASED, f"waiting: {error}")
         return await write(desk, held, waiting, next_in_s=_VAULT_PATIENCE_S)
-    return await _attempt(desk, held, prepared)
+    return await (_veto(desk, held, ready) if isinstance(ready, Deny) else _attempt(desk, held, ready))
 
 
-async def _sign(desk: Desk, held: HeldExecution, go: _Go) -> PreparedOrder:
-    """Raises: CredentialRefusedError, VaultUnreachableError."""
+async def _get_ready(desk: Desk, held: HeldExecution) -> Sending | Deny:
+    """Raises: VaultUnreachableError, BrokerUnreachableError, MarketUnreadableError: it can be tried again."""
+    checked = await _check(desk, held)
+    if isinstance(checked, Deny):
+        return checked
+    try:
+        return await _sign(desk, held, checked)
+    except CredentialRefusedError as error:
+        return Deny(error.reason, error.detail)
+    except BrokerRefusedError as error:
+        return Deny(DenialReason.CREDENTIAL_UNAVAILABLE, error.detail)
+    except UnpublishableError as error:
+        return Deny(DenialReason.PRECONDITION_FAILED, error.detail)
+
+
+async def _sign(desk: Desk, held: HeldExecution, go: _Go) -> Sending:
+    """Raises: CredentialRefusedError, VaultUnreachableError, BrokerError, UnpublishableError."""
     async with execute_session(
         desk.vaults, go.account, approval=go.statement, execution_id=held.execution_id
     ) as credentials:
-        return desk.adapter(held.provider).prepare(
-            held.action, permit=go.permit, client_order_id=held.client_order_id, credentials=credentials
-        )
+        return await desk.venue(held.provider).prepare(held, permit=go.permit, credentials=credentials)
 
 
 async def _check(desk: Desk, held: HeldExecution) -> _Go | Deny:
@@ -81,15 +91,14 @@ async def _check(desk: Desk, held: HeldExecution) -> _Go | Deny:
         kill_switches = await enforcement.engaged_over(session, held.action)
         approval = await approvals.find(session, held.approval_id)
     if account is None or approval is None:
-        return Deny(DenialReason.CREDENTIAL_UNAVAILABLE, "The exchange account is gone.")
+        return Deny(DenialReason.CREDENTIAL_UNAVAILABLE, "The account is gone.")
     claims = find_claims(approval.statement, trust=desk.trust)
     denial = _not_covered(held, approval, claims) or unchanged_since(approval, account_since=account.since)
     if denial is not None or claims is None:
         return denial or Deny(DenialReason.APPROVAL_SIGNATURE_INVALID, "The signed statement is not genuine.")
-    if recheck.is_due(held):
-        moved = await recheck.market_denial(desk, held, account=account, claims=claims)
-        if moved is not None:
-            return moved
+    moved = await recheck.denial(desk, held, account=account, claims=claims)
+    if moved is not None:
+        return moved
     permit = issue_permit(held.action, execution_id=held.execution_id, kill_switches=kill_switches)
     return permit if isinstance(permit, Deny) else _Go(permit, account, approval.statement, claims)
 
@@ -106,7 +115,7 @@ def _not_covered(held: HeldExecution, approval: HeldApproval, claims: ApprovalCl
     return None
 
 
-async def _attempt(desk: Desk, held: HeldExecution, prepared: PreparedOrder) -> float:
+async def _attempt(desk: Desk, held: HeldExecution, prepared: Sending) -> float:
     async with desk.database.tenant(held.customer_id) as session:
         kill_switches = await enforcement.engaged_over(session, held.action)
         started = not kill_switches and await store.start_attempt(
@@ -116,18 +125,16 @@ async def _attempt(desk: Desk, held: HeldExecution, prepared: PreparedOrder) -> 
         return await _veto(desk, held, Deny(DenialReason.KILL_SWITCH, "Engaged just before sending."))
     if not started:
         return await _not_started(desk, held)
-    outcome = await desk.adapter(held.provider).send(prepared)
-    return await _record(desk, held, outcome)
+    return await _record(desk, held, await prepared.send())
 
 
-async def _record(desk: Desk, held: HeldExecution, outcome: SendOutcome) -> float:
+async def _record(desk: Desk, held: HeldExecution, outcome: Sent) -> float:
     async with desk.database.tenant(held.customer_id) as session:
         sending = await store.find(session, held.execution_id)
     if sending is None or sending.state is not ExecutionState.SENDING:
         return NOW_S
     match outcome:
-        case Accepted(report):
-            change = change_from_report(report, detail=f"accepted by the venue as order {report.order_id}")
+        case Taken(change):
             return await write(desk, sending, change, next_in_s=NOW_S)
         case Refused(code, detail):
             rejected = Change(ExecutionState.REJECTED, f"{code}: {detail}")

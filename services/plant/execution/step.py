@@ -2,19 +2,16 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from decimal import Decimal
 
-from plant.brokers.model import OrderReport, VenueOrderState
 from plant.evidence import actions as evidence
 from plant.evidence.model import Denial, Subject
-from plant.exchange_accounts import actions as exchange_accounts
-from plant.exchange_accounts.model import Account
-from plant.execution import jobs, store
+from plant.execution import accounts, jobs, store
+from plant.execution.accounts import AnyAccount
 from plant.execution.desk import Desk
 from plant.execution.model import HeldExecution, may_become
 from plant.execution.store import Change
+from shared.bundle_format import BundleContents
 from shared.clock import utc_now
-from shared.contracts.trading import ExecutionState
 from shared.metrics import EXECUTION_STATES
 
 INLINE_S = 0.3
@@ -78,46 +75,18 @@ def subject_of(held: HeldExecution) -> Subject:
     )
 
 
-async def account_of(desk: Desk, held: HeldExecution) -> Account | None:
+async def account_of(desk: Desk, held: HeldExecution) -> AnyAccount | None:
     async with desk.database.tenant(held.customer_id) as session:
-        return await exchange_accounts.find(session, held.credential_ref)
+        return await accounts.find(session, held.action)
 
 
-def change_from_report(report: OrderReport, *, detail: str) -> Change:
-    """What the venue says about the order, as a change of the execution. The venue is believed."""
-    return Change(
-        state=state_of(report),
-        detail=detail,
-        broker_order_ids=(report.order_id,),
-        filled_size=report.filled_size,
-        average_price=report.average_price,
-        fees=report.commission,
-        negative_reads=0,
-    )
+async def find_at_venue(desk: Desk, held: HeldExecution, *, credentials: BundleContents) -> Change | None:
+    """Look the execution up where it went; posts have no id of ours, so those of others are left out.
 
-
-def state_of(report: OrderReport) -> ExecutionState:
-    match report.state:
-        case VenueOrderState.FILLED:
-            return ExecutionState.FILLED
-        case VenueOrderState.CANCELLED:
-            return ExecutionState.CANCELLED
-        case VenueOrderState.OPEN:
-            return ExecutionState.PARTIALLY_FILLED if report.filled_size > 0 else ExecutionState.OPEN
-
-
-def is_ours(report: OrderReport, held: HeldExecution) -> bool:
-    """Is the venue's order the one that was approved, and not another under the same id?
-
-    A venue may trim a reduce-only order to the position that it finds.
+    Raises: BrokerError.
     """
-    params = held.action.params
-    size = Decimal(params.size)
-    same_price = params.limit_price is None or report.limit_price == Decimal(params.limit_price)
-    same_size = 0 < report.size <= size if params.reduce_only else report.size == size
-    return (
-        same_price
-        and same_size
-        and (report.symbol, report.side, report.reduce_only)
-        == (params.product_symbol, params.side, params.reduce_only)
-    )
+    taken: frozenset[str] = frozenset()
+    if not held.action.is_order:
+        async with desk.database.tenant(held.customer_id) as session:
+            taken = await store.ids_of_others(session, held)
+    return await desk.venue(held.provider).find(held, credentials=credentials, taken=taken)

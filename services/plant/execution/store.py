@@ -9,10 +9,9 @@ from uuid import UUID
 
 from plant.brokers.model import Fill
 from plant.execution.model import HeldExecution
-from plant.risk.model import Counters, InFlightOrder
 from shared.approvals.action import Action
-from shared.contracts.trading import Execution, ExecutionState, TimelineEntry
-from shared.db import OversightSession, Row, Session, TenantSession
+from shared.contracts.trading import Execution, ExecutionState, PostReceipt, TimelineEntry
+from shared.db import Lookup, OversightSession, Row, Session, TenantSession
 from shared.ids import (
     ActionHash,
     ApprovalId,
@@ -28,8 +27,8 @@ WITH released AS (
     INSERT INTO executions
         (execution_id, customer_id, approval_id, deliverable_id, credential_ref, agent_id, correlation_id,
          action, action_hash, kind, provider, symbol, side, size, reduce_only, notional, client_order_id,
-         state, execute_by)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 'released', $18)
+         state, execute_by, hired_instance_id)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 'released', $18, $20)
 )
 INSERT INTO execution_events (customer_id, execution_id, state, detail) VALUES ($2, $1, 'released', $19)
 """
@@ -42,7 +41,7 @@ WITH changed AS (
         broker_order_ids = coalesce($6, broker_order_ids),
         filled_size = coalesce($7, filled_size), average_price = coalesce($8, average_price),
         fees = coalesce($9, fees), negative_reads = coalesce($10, negative_reads),
-        verified = coalesce($11, verified), settled = coalesce($12, settled)
+        verified = coalesce($11, verified), settled = coalesce($12, settled), receipt = coalesce($13, receipt)
     WHERE execution_id = $1 AND version = $2
     RETURNING customer_id, execution_id
 ), event AS (
@@ -64,38 +63,11 @@ WITH changed AS (
 INSERT INTO attempts (customer_id, execution_id, attempt, request_hash, deadline)
 SELECT customer_id, execution_id, attempt, $4, $3 FROM changed
 """
-_NO_EFFECT = "('rejected', 'expired', 'absent', 'vetoed')"
-_COUNTED = "SELECT * FROM executions WHERE credential_ref = $1 AND"
-_COUNT = f"""
-WITH counted AS (
-    {_COUNTED} created_at > statement_timestamp() - interval '1 day'
-    UNION ALL
-    {_COUNTED} NOT settled AND created_at <= statement_timestamp() - interval '1 day'
-), midnight AS (
-    SELECT date_trunc('day', statement_timestamp() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' AS utc
-)
-SELECT
-    statement_timestamp() AS now,
-    count(*) FILTER (WHERE created_at > statement_timestamp() - interval '1 second') AS orders_last_second,
-    count(*) FILTER (WHERE created_at > statement_timestamp() - interval '1 minute') AS orders_last_minute,
-    count(*) FILTER (WHERE created_at >= midnight.utc) AS orders_today,
-    coalesce(sum(notional) FILTER (WHERE created_at >= midnight.utc AND state NOT IN {_NO_EFFECT}), 0)
-        AS notional_today,
-    count(*) FILTER (WHERE action_hash = $2 AND state NOT IN {_NO_EFFECT}
-        AND created_at > statement_timestamp() - $3::interval) AS same_intent_recent,
-    count(*) FILTER (WHERE state = 'unknown' AND symbol = $4 AND side = $5) AS unknown_outcome_same_side,
-    coalesce(jsonb_agg(jsonb_build_object(
-        'symbol', symbol, 'side', side, 'size', size::text, 'reduce_only', reduce_only
-    )) FILTER (WHERE state IN ('released', 'sending', 'unknown')
-        OR state NOT IN {_NO_EFFECT} AND updated_at > coalesce($6::timestamptz, '-infinity')), '[]') AS in_flight,
-    max(updated_at) FILTER (WHERE state NOT IN {_NO_EFFECT}) AS last_change
-FROM counted CROSS JOIN midnight
-"""  # noqa: S608  constants
 
 
 @dataclass(frozen=True, slots=True)
 class NewExecution:
-    """Units: `notional` in USD."""
+    """Units: `notional` in USD; a post has none."""
 
     execution_id: ExecutionId
     action: Action
@@ -105,7 +77,7 @@ class NewExecution:
     agent_id: str
     correlation_id: CorrelationId
     client_order_id: str
-    notional: Decimal
+    notional: Decimal | None
     execute_by: datetime
 
 
@@ -123,19 +95,11 @@ class Change:
     negative_reads: int | None = None
     verified: bool | None = None
     settled: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RecentActivity:
-    """The account's counters, and when its newest order that had an effect last changed."""
-
-    now: datetime
-    counters: Counters
-    last_change: datetime | None
+    receipt: PostReceipt | None = None
 
 
 async def insert(session: TenantSession, new: NewExecution, *, detail: str) -> None:
-    params = new.action.params
+    order = new.action.order if new.action.is_order else None
     await session.connection.execute(
         _INSERT,
         new.execution_id,
@@ -149,14 +113,15 @@ async def insert(session: TenantSession, new: NewExecution, *, detail: str) -> N
         new.action_hash,
         new.action.kind,
         new.action.provider,
-        params.product_symbol,
-        params.side,
-        Decimal(params.size),
-        params.reduce_only,
+        order and order.product_symbol,
+        order and order.side,
+        order and Decimal(order.size),
+        order and order.reduce_only,
         new.notional,
         new.client_order_id,
         new.execute_by,
         detail,
+        new.action.hired_instance_id,
     )
 
 
@@ -176,6 +141,7 @@ async def change(session: TenantSession, held: HeldExecution, wanted: Change) ->
         wanted.negative_reads,
         wanted.verified,
         wanted.settled,
+        wanted.receipt.model_dump(mode="json") if wanted.receipt else None,
     )
     return changed == 1
 
@@ -188,6 +154,16 @@ async def start_attempt(
         _START_ATTEMPT, held.execution_id, held.version, deadline, request_hash
     )
     return tag == "INSERT 0 1"
+
+
+async def ids_of_others(session: TenantSession, held: HeldExecution) -> frozenset[str]:
+    """The venue's ids of what the account's other executions led to."""
+    rows = await session.connection.fetch(
+        "SELECT unnest(broker_order_ids) AS id FROM executions WHERE credential_ref = $1 AND execution_id <> $2",
+        held.credential_ref,
+        held.execution_id,
+    )
+    return frozenset(row["id"] for row in rows)
 
 
 async def insert_fills(session: TenantSession, held: HeldExecution, fills: Sequence[Fill]) -> None:
@@ -210,40 +186,17 @@ async def insert_fills(session: TenantSession, held: HeldExecution, fills: Seque
     )
 
 
-async def recent_activity(
-    session: TenantSession, action: Action, *, duplicate_window: timedelta, snapshot_as_of: datetime | None
-) -> RecentActivity:
-    params = action.params
-    row = await session.connection.fetchrow(
-        _COUNT,
-        action.credential_ref,
-        action.action_hash(),
-        duplicate_window,
-        params.product_symbol,
-        params.side,
-        snapshot_as_of,
-    )
-    assert row is not None
-    counters = Counters(
-        orders_last_second=row["orders_last_second"],
-        orders_last_minute=row["orders_last_minute"],
-        orders_today=row["orders_today"],
-        notional_today=row["notional_today"],
-        same_intent_recent=row["same_intent_recent"],
-        unknown_outcome_same_side=row["unknown_outcome_same_side"],
-        in_flight=tuple(InFlightOrder.model_validate(entry) for entry in row["in_flight"]),
-    )
-    return RecentActivity(row["now"], counters, row["last_change"])
-
-
 async def find(session: Session, execution_id: UUID) -> HeldExecution | None:
     row = await session.connection.fetchrow("SELECT * FROM executions WHERE execution_id = $1", execution_id)
     return _to_held(row) if row else None
 
 
-async def find_by_approval(session: TenantSession, approval_id: UUID) -> HeldExecution | None:
-    row = await session.connection.fetchrow("SELECT * FROM executions WHERE approval_id = $1", approval_id)
-    return _to_held(row) if row else None
+def released_by(approval_id: UUID) -> Lookup[HeldExecution | None]:
+    return Lookup(
+        "SELECT e FROM executions e WHERE approval_id = $1",
+        (approval_id,),
+        lambda row: _to_held(row) if row else None,
+    )
 
 
 async def show(session: Session, execution_id: UUID) -> Execution | None:

@@ -8,12 +8,19 @@ from plant.execution.model import TERMINAL, TRANSITIONS, client_order_id, may_be
 from shared.contracts.trading import ExecutionState as State
 from shared.ids import CredentialRef, ExecutionId
 
-AT_VENUE = {State.OPEN, State.PARTIALLY_FILLED, State.FILLED, State.CANCELLED, State.REJECTED}
+AT_VENUE = {
+    State.OPEN,
+    State.PARTIALLY_FILLED,
+    State.FILLED,
+    State.CANCELLED,
+    State.REJECTED,
+    State.PUBLISHED,
+}
 ALLOWED = {
-    State.RELEASED: {State.SENDING, State.VETOED, State.EXPIRED, *AT_VENUE},
+    State.RELEASED: {State.SENDING, State.VETOED, State.EXPIRED, State.UNKNOWN, *AT_VENUE},
     State.SENDING: {State.UNKNOWN, State.RELEASED, *AT_VENUE},
     State.UNKNOWN: {State.ABSENT, *AT_VENUE},
-    State.OPEN: AT_VENUE - {State.OPEN},
+    State.OPEN: AT_VENUE - {State.OPEN, State.PUBLISHED},
     State.PARTIALLY_FILLED: {State.FILLED, State.CANCELLED},
 }
 REF = CredentialRef(UUID(int=1))
@@ -33,6 +40,7 @@ def test_terminal_states_lead_nowhere() -> None:
         State.EXPIRED,
         State.ABSENT,
         State.VETOED,
+        State.PUBLISHED,
     } == TERMINAL
     assert all(not TRANSITIONS[state] for state in TERMINAL)
 
