@@ -1,67 +1,49 @@
-"""The connection test of a platform account: one read with the stored token, renewed when it has run out."""
+"""Publishing approved posts at their time, through the same release as what somebody executes by hand."""
 
-from collections.abc import Mapping
-from typing import Protocol
+from datetime import timedelta
 
-from plant.brokers.base import BrokerError, BrokerRefusedError
-from plant.credentials.platforms import platform_credentials
-from plant.credentials.renewal import renew
-from plant.credentials.sessions import CredentialRefusedError, Vaults, VaultUnreachableError, read_session
-from plant.platform_accounts import actions as platform_accounts
-from plant.platform_accounts.model import PlatformAccount
-from plant.publishers.base import Publisher, Session
-from shared.contracts.vault import ConnectionTest
-from shared.db import Database
-from shared.errors import not_found
-from shared.ids import CredentialRef, CustomerId
+from plant.deliverables import actions as deliverables
+from plant.execution.actions import execute_deliverable
+from plant.execution.desk import Desk
+from plant.publishing import store
+from plant.publishing.store import DuePost
+from shared.contracts.trading import ExecuteRequest
+from shared.correlation import bind_correlation_id
+from shared.denials import DenialReason
+from shared.errors import PlatformError
+from shared.identity import ActorType, Identity
+from shared.keys import Issuer
+from shared.logs import get_logger
 
-
-class PublishingDesk(Protocol):
-    """Shape: `publishers` by platform."""
-
-    @property
-    def database(self) -> Database: ...
-
-    @property
-    def vaults(self) -> Vaults: ...
-
-    @property
-    def publishers(self) -> Mapping[str, Publisher]: ...
+_ACTOR = "service:publishing"
+_LEASE = timedelta(seconds=60)
+_BATCH = 20
+_PASSING = frozenset({DenialReason.KILL_SWITCH, DenialReason.GATE_UNAVAILABLE})
 
 
-async def test_connection(
-    desk: PublishingDesk, customer_id: CustomerId, credential_ref: CredentialRef
-) -> ConnectionTest:
-    """Perform one read with the stored token, and say how it went.
+async def publish_due(desk: Desk) -> None:
+    """Release every post whose time has come. What a gate denies for good expires, with the reason."""
+    async with desk.database.oversight(actor=_ACTOR) as session:
+        due = await store.claim_due(session, lease=_LEASE, limit=_BATCH)
+    for post in due:
+        bind_correlation_id(post.correlation_id)
+        await _publish(desk, post)
 
-    Raises: PlatformError 404 for an account that is not there, or is another customer's.
-    """
-    async with desk.database.tenant(customer_id) as session:
-        account = await platform_accounts.find(session, credential_ref)
-    if account is None:
-        raise not_found("platform account")
-    publisher = desk.publishers.get(account.platform)
-    if publisher is None:
-        return ConnectionTest(ok=False, detail=f"Posts to {account.platform} are not set up here.")
+
+async def _publish(desk: Desk, post: DuePost) -> None:
+    caller = Identity(Issuer.PLANT, ActorType.SERVICE, "publishing", post.customer_id, post.correlation_id)
     try:
-        signed_in = await _sign_in(desk.vaults, account, publisher)
-    except (BrokerError, CredentialRefusedError) as error:
-        return ConnectionTest(ok=False, detail=f"The read failed: {error.detail}.")
-    except VaultUnreachableError as error:
-        return ConnectionTest(ok=False, detail=f"The read was not tried: {error}.")
-    return ConnectionTest(ok=True, detail=f"The platform knows the token as {signed_in.identity}.")
+        await execute_deliverable(
+            desk, post.deliverable_id, request=ExecuteRequest(approval_id=post.approval_id), caller=caller
+        )
+    except PlatformError as error:
+        get_logger().warning("publishing.denied", deliverable_id=post.deliverable_id, reason=error.reason)
+        if error.status == 403 and error.reason not in _PASSING:
+            await _expire(desk, post, error)
 
 
-async def _sign_in(vaults: Vaults, account: PlatformAccount, publisher: Publisher) -> Session:
-    """Raises: BrokerError, CredentialRefusedError, VaultUnreachableError."""
-    try:
-        return await _sign_in_once(vaults, account, publisher)
-    except BrokerRefusedError as error:
-        if error.code != "CREDENTIAL_REFUSED" or not await renew(vaults, account, publisher=publisher):
-            raise
-    return await _sign_in_once(vaults, account, publisher)
-
-
-async def _sign_in_once(vaults: Vaults, account: PlatformAccount, publisher: Publisher) -> Session:
-    async with read_session(vaults, account) as contents:
-        return await publisher.sign_in(platform_credentials(contents))
+async def _expire(desk: Desk, post: DuePost, error: PlatformError) -> None:
+    async with desk.database.tenant(post.customer_id) as session:
+        await deliverables.expire(
+            session, post.deliverable_id, actor=_ACTOR, notes=f"Not published: {error.detail}"
+        )

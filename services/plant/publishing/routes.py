@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request
 
-from plant.publishing import actions
+from plant.publishing.test_connection import test_connection
 from shared.contracts.vault import ConnectionTest
 from shared.ids import CredentialRef
 from shared.web.identity import CallerCustomer
@@ -16,4 +16,4 @@ async def test_platform_account(
     request: Request, credential_ref: PathId, customer_id: CallerCustomer
 ) -> ConnectionTest:
     desk = request.app.state.wiring.desk
-    return await actions.test_connection(desk, customer_id, CredentialRef(credential_ref))
+    return await test_connection(desk, customer_id, CredentialRef(credential_ref))
