@@ -10,11 +10,11 @@ import typer
 from cli.console import console
 from cli.operator_portal import operator_portal
 from cli.stack.errors import StackError
-from plant.execution.posts import decide_post_again
 from plant.risk.decision import decision_json
 from plant.risk.replay import decide_again
 from shared.approvals.action import ActionKind
 from shared.contracts.evidence import DecisionTrace
+from shared.posts.decision import decide_post_again
 
 
 def replay(trace: Annotated[UUID, typer.Argument(help="The trace_id of a decision trace.")]) -> None:

@@ -5,8 +5,10 @@ one request. Only `plant.credentials` opens one; only `shared.vault.bundles` mak
 """
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from joserfc import jwe
@@ -38,6 +40,26 @@ class OneTimeKey:
     private: OKPKey = field(repr=False)
 
 
+class ExchangeKeys(WireModel):
+    api_key: SecretStr
+    api_secret: SecretStr
+
+
+class PlatformTokens(WireModel):
+    """`refresh_token` is there in a bundle for refreshing only."""
+
+    access_token: SecretStr
+    refresh_token: SecretStr | None = None
+    posting_identity: str | None = None
+
+
+class Renewal(WireModel):
+    """What new tokens are handed back with (see shared/refresh_format.py): the version they follow, and a key."""
+
+    version: int
+    key: SecretStr
+
+
 class BundleContents(WireModel):
     """Shape: `iat` and `exp` in seconds since the epoch; at most 60 s apart."""
 
@@ -49,13 +71,28 @@ class BundleContents(WireModel):
     read_only: bool
     execution_id: UUID | None
     provider: str
-    api_key: SecretStr
-    api_secret: SecretStr
+    secrets: ExchangeKeys | PlatformTokens
+    renewal: Renewal | None = None
     iat: int = Field(ge=0)
     exp: int = Field(ge=0)
 
+    @property
+    def keys(self) -> ExchangeKeys:
+        """Requires: the account is on an exchange."""
+        assert isinstance(self.secrets, ExchangeKeys)
+        return self.secrets
+
+    @property
+    def tokens(self) -> PlatformTokens:
+        """Requires: the account is on a platform for posts."""
+        assert isinstance(self.secrets, PlatformTokens)
+        return self.secrets
+
     def is_expired(self, now: datetime) -> bool:
         return now.timestamp() >= self.exp
+
+
+_SECRET_CLAIMS = frozenset(ExchangeKeys.model_fields) | frozenset(PlatformTokens.model_fields)
 
 
 def make_one_time_key() -> OneTimeKey:
@@ -82,6 +119,8 @@ def open_bundle(text: str, *, key: OneTimeKey, trust: TrustStore) -> BundleConte
         raise BundleRefusedError("the bundle is expired, or valid for too long")
     if contents.read_only == (contents.purpose is BundlePurpose.EXECUTE):
         raise BundleRefusedError("the bundle's purpose and its read-only mark disagree")
+    if (contents.purpose is BundlePurpose.REFRESH) != (contents.renewal is not None):
+        raise BundleRefusedError("the bundle's purpose and what it allows to hand back disagree")
     return contents
 
 
@@ -101,6 +140,12 @@ def _verified(signed: str, *, trust: TrustStore) -> BundleContents:
     except (MalformedTokenError, UntrustedKeyError) as error:
         raise BundleRefusedError("the bundle is not signed by a trusted vault") from error
     try:
-        return BundleContents.model_validate(claims)
+        return BundleContents.model_validate(_nested(claims))
     except ValidationError:
         raise BundleRefusedError("the bundle's content is malformed") from None
+
+
+def _nested(claims: Mapping[str, Any]) -> dict[str, Any]:
+    """Secrets are claims beside the others: so were an exchange's keys before there were platforms."""
+    others = {name: value for name, value in claims.items() if name not in _SECRET_CLAIMS}
+    return others | {"secrets": {name: claims[name] for name in _SECRET_CLAIMS & claims.keys()}}

@@ -107,6 +107,7 @@ def _settings(ports: Ports, home: Home) -> dict[str, str]:
         "COUNTERSIGN_PLANT_URL": address(ports.plant),
         "COUNTERSIGN_DELTA_BASE_URL": _delta_base_url(ports),
         **_platform_addresses(ports),
+        "COUNTERSIGN_X_CLIENT_ID": os.environ.get("COUNTERSIGN_X_CLIENT_ID", "demo-x-client"),
         **{f"COUNTERSIGN_{name.upper()}_PORT": str(getattr(ports, name)) for name in Ports.__slots__},
     }
 

@@ -1,4 +1,4 @@
-"""Wire models of the vaults: exchange set-up (people) and credential bundles (Plant only)."""
+"""Wire models of the vaults: exchange set-ups and platform credentials (people), bundles and refreshes (Plant only)."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, SecretStr, StringConstraints, model_validator
 
 from shared.contracts.base import Text, WireDecimal, WireModel
+from shared.posts.model import Identity, Platform
 
 Coin = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2,12}$")]
 ExchangeProvider = Literal["delta_exchange_india"]
@@ -20,6 +21,7 @@ def _check_sendable(secret: SecretStr) -> SecretStr:
 
 
 Secret = Annotated[SecretStr, Field(min_length=4, max_length=500), AfterValidator(_check_sendable)]
+Token = Annotated[SecretStr, Field(min_length=4, max_length=4_000), AfterValidator(_check_sendable)]
 
 
 class ExchangeSetupRequest(WireModel):
@@ -64,6 +66,40 @@ class ExchangeSetupList(WireModel):
     next_cursor: str | None = None
 
 
+class PlatformCredentialRequest(WireModel):
+    """On Bluesky `access_token` is an app password, and `posting_identity` the handle that it belongs to."""
+
+    platform: Platform
+    access_token: Token
+    refresh_token: Token | None = None
+    posting_identity: Identity | None = None
+    credential_ref: UUID | None = None
+
+    @model_validator(mode="after")
+    def _names_whose_password(self) -> Self:
+        if self.platform is Platform.BLUESKY and self.posting_identity is None:
+            raise ValueError("posting_identity must be the handle that the app password belongs to")
+        return self
+
+
+class PlatformCredential(WireModel):
+    """`updated_at`: when its owner stored it last; tokens that were renewed meanwhile do not move it."""
+
+    credential_ref: UUID
+    platform: Platform
+    posting_identity: str | None
+    access_token_last4: str
+    has_refresh_token: bool
+    created_at: datetime
+    updated_at: datetime
+    last_used_at: datetime | None
+
+
+class PlatformCredentialList(WireModel):
+    items: tuple[PlatformCredential, ...]
+    next_cursor: str | None = None
+
+
 class ConnectionTest(WireModel):
     ok: bool
     detail: Text
@@ -85,9 +121,12 @@ class ExchangeAccount(WireModel):
 
 
 class BundlePurpose(StrEnum):
+    """`refresh` alone releases a refresh token, to one caller at a time."""
+
     EXECUTE = "execute"
     READ = "read"
     ASSISTANT = "assistant"
+    REFRESH = "refresh"
 
 
 class BundleRequest(WireModel):
@@ -97,7 +136,7 @@ class BundleRequest(WireModel):
     customer_id: UUID
     purpose: BundlePurpose
     public_key: Annotated[str, StringConstraints(min_length=43, max_length=43)]
-    approval: Annotated[str, StringConstraints(max_length=20_000)] | None = None
+    approval: Annotated[str, StringConstraints(max_length=500_000)] | None = None
     execution_id: UUID | None = None
 
 
@@ -106,3 +145,21 @@ class SealedBundle(WireModel):
 
     bundle: str
     expires_at: datetime
+
+
+class CredentialRefresh(WireModel):
+    """`sealed` is a JWE under the key of the refresh bundle around a JWS of Plant; see shared/refresh_format.py.
+
+    `version` is that of the tokens that were used up; when the vault has another by now, nothing changes.
+    """
+
+    credential_ref: UUID
+    customer_id: UUID
+    version: Annotated[int, Field(ge=1, le=2_000_000_000)]
+    sealed: Annotated[str, StringConstraints(max_length=20_000)]
+
+
+class CredentialRefreshed(WireModel):
+    """`applied` is false when the vault had other tokens already: by an earlier delivery, or from their owner."""
+
+    applied: bool

@@ -179,6 +179,7 @@ def _outbox(role: str) -> str:
         CHECK (NOT (dead AND delivered_at IS NOT NULL))
     );
     CREATE INDEX outbox_waiting ON outbox (next_attempt_at) WHERE delivered_at IS NULL AND NOT dead;
+    CREATE INDEX outbox_given_up ON outbox (message_id) WHERE dead AND answer IS NULL;
     CREATE INDEX outbox_order ON outbox (subject, seq) WHERE delivered_at IS NULL AND NOT dead;
     {tenant_table("outbox", runtime_role=role)}
     """

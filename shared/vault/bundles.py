@@ -1,13 +1,15 @@
 """Releasing a credential to Plant: the only place that decrypts one, called by the internal bundle route.
 
 An `execute` bundle needs a live approval of an action on that very account, and the first release binds
-the approval to one execution. Every request is stored, granted or not, before it is answered.
+the approval to one execution. A `refresh` bundle alone has a refresh token in it, and goes to one caller at
+a time. Every request is stored, granted or not, before it is answered.
 """
 
-import base64
 import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from joserfc import jwe
@@ -22,7 +24,7 @@ from shared.clock import utc_now
 from shared.contracts.vault import BundlePurpose, BundleRequest, SealedBundle
 from shared.db import TenantSession
 from shared.denials import DenialReason
-from shared.errors import FieldError, denied, invalid_fields, not_allowed
+from shared.errors import FieldError, denied, invalid_fields, not_allowed, unavailable
 from shared.identity import ActorType, Identity
 from shared.ids import CustomerId
 from shared.keys import Issuer
@@ -31,10 +33,11 @@ from shared.metrics import VAULT_RELEASES
 from shared.tokens import sign
 from shared.vault import store
 from shared.vault.actions import Vault
-from shared.vault.envelope import EnvelopeError, record_context, unseal
-from shared.vault.model import Release, SealedCredential
+from shared.vault.envelope import EnvelopeError, derive_key, record_context, unseal
+from shared.vault.model import CredentialKind, Release, SealedCredential
 
 _ISSUED_WITHIN_S = 1  # an approval says the second
+_REFRESH_LEASE = timedelta(seconds=MAX_LIFETIME_S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +47,24 @@ class _Decision:
     reason: DenialReason | None
     sealed: SealedCredential | None = None
     claims: ApprovalClaims | None = None
+    is_busy: bool = False
 
 
 async def release_bundle(vault: Vault, request: BundleRequest, *, caller: Identity) -> SealedBundle:
     """Decide, store the decision, and only then decrypt and seal to the caller's one-time key.
 
     Raises: PlatformError 403 with the denial's reason; an unknown, deleted or foreign credential is always
-        `credential_unavailable`.
+        `credential_unavailable`. 503 while another caller renews the tokens.
     """
-    _check_is_plant(caller, request)
+    check_is_plant(caller, customer_id=request.customer_id)
     recipient = _recipient(request.public_key)
     customer_id = CustomerId(request.customer_id)
     async with vault.database.tenant(customer_id) as session:
         decision = await _decide(session, vault, request)
         await _record(session, request, decision)
     _report(request, decision)
+    if decision.is_busy:
+        raise unavailable("The tokens are being renewed at this moment.", reason="refresh_under_way")
     if decision.reason is not None or decision.sealed is None:
         raise denied(decision.reason or DenialReason.CREDENTIAL_UNAVAILABLE)
     return await _seal_release(vault, request, decision.sealed, recipient=recipient)
@@ -74,14 +80,33 @@ async def _decide(session: TenantSession, vault: Vault, request: BundleRequest) 
     sealed = await store.find_sealed(session, credential_ref=request.credential_ref)
     if sealed is None:
         return _Decision(DenialReason.CREDENTIAL_UNAVAILABLE, claims=claims)
-    if claims is not None and _is_another_key(sealed, claims):
-        return _Decision(DenialReason.PRECONDITION_FAILED, claims=claims)
+    if claims is not None and (mismatch := _mismatch(sealed, claims)) is not None:
+        return _Decision(mismatch, claims=claims)
+    if request.purpose is BundlePurpose.REFRESH:
+        return await _decide_refresh(session, sealed)
     return _Decision(None, sealed, claims)
 
 
-def _is_another_key(sealed: store.SealedCredential, claims: ApprovalClaims) -> bool:
-    """Was the key replaced after the approval? It may be of another account than the one approved for."""
-    return sealed.changed_at is None or sealed.changed_at.timestamp() > claims.iat + _ISSUED_WITHIN_S
+async def _decide_refresh(session: TenantSession, sealed: SealedCredential) -> _Decision:
+    """Without a refresh token there is nothing to give, nor a turn to wait for."""
+    if not sealed.has_refresh_token:
+        return _Decision(DenialReason.CREDENTIAL_UNAVAILABLE)
+    if not await store.claim_refresh(session, sealed, lease=_REFRESH_LEASE):
+        return _Decision(DenialReason.CREDENTIAL_UNAVAILABLE, is_busy=True)
+    return _Decision(None, sealed)
+
+
+def _mismatch(sealed: SealedCredential, claims: ApprovalClaims) -> DenialReason | None:
+    """Is it another kind of account than the action needs? Was its key replaced after the approval?
+
+    A replaced key may be of another account than the one approved for; renewed tokens are not.
+    """
+    is_exchange = sealed.kind is CredentialKind.EXCHANGE
+    if (claims.action.provider, claims.action.is_order) != (sealed.provider, is_exchange):
+        return DenialReason.APPROVAL_ACTION_MISMATCH
+    if sealed.changed_at is None or sealed.changed_at.timestamp() > claims.iat + _ISSUED_WITHIN_S:
+        return DenialReason.PRECONDITION_FAILED
+    return None
 
 
 def _read_approval(vault: Vault, request: BundleRequest) -> tuple[ApprovalClaims | None, DenialReason | None]:
@@ -153,35 +178,59 @@ async def _seal_release(
         "iat": issued_at,
         "exp": issued_at + MAX_LIFETIME_S,
     }
-    signed = sign(claims | await _decrypt(vault, sealed), key=vault.key, typ=TYP)
+    claims |= await _secrets(vault, request, sealed)
+    signed = sign(claims, key=vault.key, typ=TYP)
     header = {"alg": "ECDH-ES", "enc": "A256GCM", "typ": JWE_TYP}
     bundle = jwe.encrypt_compact(header, signed.encode(), recipient, algorithms=ALGORITHMS)
     return SealedBundle(bundle=bundle, expires_at=datetime.fromtimestamp(issued_at + MAX_LIFETIME_S, UTC))
 
 
-async def _decrypt(vault: Vault, sealed: SealedCredential) -> dict[str, object]:
-    """Shape: `api_key` and `api_secret`, in plain; never to be kept or logged."""
-    context = record_context(
-        credential_ref=sealed.credential_ref, customer_id=sealed.customer_id, version=sealed.version
-    )
+async def _secrets(vault: Vault, request: BundleRequest, sealed: SealedCredential) -> dict[str, object]:
+    """What the purpose needs, in plain; never to be kept or logged."""
     try:
-        return json.loads(await unseal(sealed.envelope, context=context, keys=vault.keys))
+        secrets = await decrypt(vault, sealed)
+        if request.purpose is not BundlePurpose.REFRESH:
+            return {name: value for name, value in secrets.items() if name != "refresh_token"}
+        key = urlsafe_b64encode(await derive_renewal_key(vault, sealed)).decode()
     except EnvelopeError as error:
         get_logger().error("vault.envelope_refused", credential_ref=sealed.credential_ref, error=str(error))
         raise denied(DenialReason.CREDENTIAL_UNAVAILABLE) from None
+    return {**secrets, "renewal": {"version": sealed.version, "key": key}}
 
 
-def _check_is_plant(caller: Identity, request: BundleRequest) -> None:
+async def decrypt(vault: Vault, sealed: SealedCredential) -> dict[str, str | None]:
+    """Shape: what was submitted (see shared/vault/exchanges.py, platforms.py), in plain; never to be kept or logged.
+
+    Raises: EnvelopeError.
+    """
+    return json.loads(await unseal(sealed.envelope, context=_context(sealed), keys=vault.keys))
+
+
+async def derive_renewal_key(vault: Vault, sealed: SealedCredential) -> bytes:
+    """Raises: EnvelopeError."""
+    return await derive_key(
+        sealed.envelope, context=_context(sealed), purpose="credential-refresh", keys=vault.keys
+    )
+
+
+def _context(sealed: SealedCredential) -> bytes:
+    return record_context(
+        credential_ref=sealed.credential_ref, customer_id=sealed.customer_id, version=sealed.version
+    )
+
+
+def check_is_plant(caller: Identity, *, customer_id: UUID) -> None:
+    """Raises: PlatformError 403."""
     if caller.issuer is not Issuer.PLANT or caller.actor_type is not ActorType.SERVICE:
-        raise not_allowed("Only Plant's own service identity may ask for credential bundles.")
-    if caller.customer_id is not None and caller.customer_id != request.customer_id:
+        raise not_allowed("Only Plant's own service identity may ask for credentials.")
+    if caller.customer_id is not None and caller.customer_id != customer_id:
         raise not_allowed("The identity token is bound to another customer than the request.")
 
 
 def _recipient(public_key: str) -> OKPKey:
     """Import the key and try it once: with some points (of low order) nothing can be agreed."""
     try:
-        point = base64.urlsafe_b64decode(f"{public_key}=")
+        point = urlsafe_b64decode(f"{public_key}=")
         X25519PrivateKey.generate().exchange(X25519PublicKey.from_public_bytes(point))
         return OKPKey.import_key({"kty": "OKP", "crv": "X25519", "x": public_key})
     except (JoseError, ValueError) as error:

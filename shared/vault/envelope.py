@@ -15,6 +15,8 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 _NONCE_BYTES = 12
 _KEY_BYTES = 32
@@ -116,6 +118,16 @@ async def rewrap(key: WrappedKey, *, context: bytes, keys: KeyEncryption) -> Wra
     Raises: EnvelopeError.
     """
     return await keys.wrap(await keys.unwrap(key, context=context), context=context)
+
+
+async def derive_key(envelope: Envelope, *, context: bytes, purpose: str, keys: KeyEncryption) -> bytes:
+    """A key that whoever can open the envelope can make again, and that ends with the envelope.
+
+    Raises: EnvelopeError.
+    """
+    data_key = await keys.unwrap(envelope.key, context=context)
+    info = purpose.encode() + b"|" + context
+    return HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=info).derive(data_key)
 
 
 def check_private(path: Path) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from pydantic import JsonValue
 
@@ -14,6 +13,7 @@ from shared.approvals.action import Action
 from shared.denials import DenialReason
 from shared.ids import ActionHash, ApprovalId, CustomerId, DeliverableId
 from shared.keys import TrustStore
+from shared.posts.decision import PostDecision
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +30,6 @@ class Deny:
 
 Verdict = Allow | Deny
 ALLOW = Allow()
-
-
-class PostTiming(StrEnum):
-    DUE = "due"
-    TOO_EARLY = "too_early"
-    TOO_LATE = "too_late"
-
-
-@dataclass(frozen=True, slots=True)
-class WeighedContent:
-    """What was found of a post: `codes` and `details` are why its platform would not take it; empty: it would."""
-
-    timing: PostTiming
-    summary: str
-    codes: tuple[str, ...]
-    details: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +54,7 @@ class GateInputs:
     approval: HeldApproval | None = None
     account_since: datetime | None = None
     risk: RiskDecision | None = None
-    content: WeighedContent | None = None
+    post: PostDecision | None = None
 
 
 Gate = Callable[[GateInputs], Verdict]

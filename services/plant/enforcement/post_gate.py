@@ -1,7 +1,8 @@
 """The last gate for a post: its platform must take it as it is, and its time must have come."""
 
-from plant.enforcement.model import ALLOW, Deny, GateInputs, PostTiming, Verdict
+from plant.enforcement.model import ALLOW, Deny, GateInputs, Verdict
 from shared.denials import DenialReason
+from shared.posts.decision import PostTiming
 
 _TIMING = {
     PostTiming.TOO_EARLY: "It is scheduled for later; it is published then by itself.",
@@ -10,11 +11,11 @@ _TIMING = {
 
 
 def post_gate(inputs: GateInputs) -> Verdict:
-    content = inputs.content
-    if content is None:
+    decision = inputs.post
+    if decision is None:
         return Deny(DenialReason.GATE_UNAVAILABLE, "The post could not be checked.")
-    if content.codes:
-        return Deny(DenialReason.RISK_DENIED, f"{'; '.join(content.details)}.", content.codes)
-    if content.timing is not PostTiming.DUE:
-        return Deny(DenialReason.PRECONDITION_FAILED, _TIMING[content.timing], (content.timing.upper(),))
+    if decision.codes:
+        return Deny(DenialReason.RISK_DENIED, f"{'; '.join(decision.details)}.", decision.codes)
+    if decision.timing is not PostTiming.DUE:
+        return Deny(DenialReason.PRECONDITION_FAILED, _TIMING[decision.timing], (decision.timing.upper(),))
     return ALLOW

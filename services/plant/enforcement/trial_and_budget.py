@@ -14,9 +14,12 @@ def trial_and_budget(inputs: GateInputs) -> Verdict:
     reason = limit_reached(inputs.standing, now=inputs.now)
     if reason is None:
         return ALLOW
-    used = f"{inputs.standing.tasks_used} tasks, {inputs.standing.cost_used} USD used this month"
-    return Deny(reason, f"The plan {_plan(inputs.standing)!r} allows no more ({used}).")
+    return Deny(reason, f"The plan allows no more ({_used(inputs.standing)}).")
 
 
-def _plan(standing: Standing) -> str:
-    return standing.plan if standing.instance is None else f"{standing.plan}, {standing.instance.plan}"
+def _used(standing: Standing) -> str:
+    used = f"{standing.plan!r}: {standing.tasks_used} tasks, {standing.cost_used} USD used this month"
+    agent = standing.instance
+    if agent is None:
+        return used
+    return f"{used}; the hired agent's {agent.plan!r}: {agent.tasks_used} tasks, {agent.cost_used} USD"

@@ -40,4 +40,6 @@ class Desk:
 
     def venue(self, provider: str) -> Venue:
         publisher = self.publishers.get(provider)
-        return PostVenue(publisher) if publisher else OrderVenue(self.adapter(provider))
+        if publisher is not None:
+            return PostVenue(publisher, self.vaults)
+        return OrderVenue(self.adapter(provider), self.vaults)

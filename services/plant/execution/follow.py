@@ -85,8 +85,7 @@ async def _verify(desk: Desk, held: HeldExecution) -> tuple[bool, str, tuple[Fil
 
 async def _compare_post(desk: Desk, held: HeldExecution) -> tuple[bool, str]:
     """Is the post there, as it was approved?"""
-    async with read_session(desk.vaults, await _account(desk, held)) as credentials:
-        found = await find_at_venue(desk, held, credentials=credentials)
+    found = await find_at_venue(desk, held, await _account(desk, held))
     return (True, f"verified: {found.detail}") if found else (False, "the platform does not show the post")
 
 

@@ -7,7 +7,7 @@ from plant.enforcement import actions as enforcement
 from plant.enforcement.model import GateInputs
 from plant.exchange_accounts.model import Account
 from plant.execution.accounts import AnyAccount
-from plant.execution.activity import store as activity_store
+from plant.execution.activity import actions as activity
 from plant.execution.orders import WeighedOrder, weigh_order
 from plant.execution.posts import WeighedPost, weigh_post
 from plant.metering import actions as metering
@@ -68,7 +68,7 @@ async def gather(
             )
             now = from_epoch_ms(weighed.risk_inputs.now_ms)
         case PlatformAccount():
-            clock = activity_store.clock()
+            clock = activity.clock()
             found = await look_up(session, engaged, stands, clock)
             now = found[clock]
             weighed = weigh_post(action, now=now)
@@ -87,6 +87,6 @@ async def gather(
         approval=approval,
         account_since=command.account.since,
         risk=weighed.risk if isinstance(weighed, WeighedOrder) else None,
-        content=weighed.content if isinstance(weighed, WeighedPost) else None,
+        post=weighed.decision if isinstance(weighed, WeighedPost) else None,
     )
     return Gathered(gate_inputs, weighed, found[stands], claims)

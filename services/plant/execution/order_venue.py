@@ -6,29 +6,35 @@ from functools import partial
 
 from plant.brokers.base import Accepted, BrokerAdapter, PreparedOrder
 from plant.brokers.model import OrderReport, VenueOrderState
+from plant.credentials.sessions import Vaults, execute_session, read_session
+from plant.execution.accounts import AnyAccount
 from plant.execution.model import HeldExecution
 from plant.execution.store import Change
 from plant.execution.venue import Sending, Sent, Taken
 from plant.permits import Permit
-from shared.bundle_format import BundleContents
 from shared.contracts.trading import ExecutionState
 
 
 @dataclass(frozen=True, slots=True)
 class OrderVenue:
     adapter: BrokerAdapter
+    vaults: Vaults
 
-    async def prepare(self, held: HeldExecution, *, permit: Permit, credentials: BundleContents) -> Sending:
-        prepared = self.adapter.prepare(
-            held.action, permit=permit, client_order_id=held.client_order_id, credentials=credentials
-        )
+    async def prepare(
+        self, held: HeldExecution, *, permit: Permit, account: AnyAccount, approval: str
+    ) -> Sending:
+        async with execute_session(
+            self.vaults, account, approval=approval, execution_id=held.execution_id
+        ) as credentials:
+            prepared = self.adapter.prepare(
+                held.action, permit=permit, client_order_id=held.client_order_id, credentials=credentials
+            )
         return Sending(prepared.valid_until, prepared.request_hash, partial(self._send, prepared))
 
-    async def find(
-        self, held: HeldExecution, *, credentials: BundleContents, taken: frozenset[str]
-    ) -> Change | None:
-        report = await self.adapter.find_order(held.client_order_id, credentials=credentials)
-        if report is None:
+    async def find(self, held: HeldExecution, *, account: AnyAccount, taken: frozenset[str]) -> Change | None:
+        async with read_session(self.vaults, account) as credentials:
+            report = await self.adapter.find_order(held.client_order_id, credentials=credentials)
+        if report is None or report.order_id in taken:
             return None
         if not is_ours(report, held):
             foreign = f"R20: order {report.order_id} holds our id but is another order; ours was not placed"

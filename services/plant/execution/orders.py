@@ -1,7 +1,6 @@
 """Weighing an order: what the risk gate decides over, read in the caller's transaction, and what it finds."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 from typing import Literal
 
@@ -9,8 +8,8 @@ from plant.brokers.model import AccountSnapshot
 from plant.enforcement import actions as enforcement
 from plant.evidence.model import Trace
 from plant.exchange_accounts.model import Account
-from plant.execution.activity import store as activity_store
-from plant.execution.activity.store import RecentActivity
+from plant.execution.activity.actions import count_activity
+from plant.execution.activity.model import RecentActivity
 from plant.execution.trace import make_trace
 from plant.risk.account_policy import policy_of
 from plant.risk.decision import RiskDecision
@@ -87,11 +86,10 @@ async def weigh_order(
     stage: RiskStage,
 ) -> WeighedOrder:
     policy = policy_of(account)
-    window_s = 0 if isinstance(policy.duplicate_window_s, str) else policy.duplicate_window_s
-    activity = await activity_store.recent_activity(
+    activity = await count_activity(
         session,
         action,
-        duplicate_window=timedelta(seconds=window_s),
+        duplicate_window_s=policy.duplicate_window_s,
         snapshot_as_of=from_epoch_ms(view.account.as_of_ms) if view.account else None,
     )
     inputs = RiskInputs(

@@ -8,18 +8,18 @@ from datetime import timedelta
 
 from plant.brokers.base import BrokerError
 from plant.credentials.sessions import CredentialRefusedError, VaultUnreachableError
-from plant.enforcement.model import Deny, PostTiming
+from plant.enforcement.model import Deny
 from plant.exchange_accounts.model import Account
 from plant.execution.accounts import AnyAccount
 from plant.execution.desk import Desk
 from plant.execution.model import HeldExecution
 from plant.execution.orders import weigh_order
-from plant.execution.posts import weigh_content
 from plant.risk.check import RiskCode
 from plant.snapshots import actions as snapshots
 from shared.approvals.claims import ApprovalClaims
 from shared.clock import epoch_ms, utc_now
 from shared.denials import DenialReason
+from shared.posts.decision import PostTiming, decide_post
 
 PROMPT = timedelta(seconds=3)
 _MARKET_CODES = frozenset(
@@ -48,8 +48,7 @@ async def denial(
     """What time has changed since the release. Raises: MarketUnreadableError."""
     if isinstance(account, Account):
         return await _market_denial(desk, held, account=account, claims=claims) if is_due(held) else None
-    content = weigh_content(held.action.post, now=utc_now())
-    if content.timing is PostTiming.TOO_LATE:
+    if decide_post(held.action.post, now=utc_now()).timing is PostTiming.TOO_LATE:
         return Deny(DenialReason.PRECONDITION_FAILED, "The time it was approved for is over.")
     return None
 

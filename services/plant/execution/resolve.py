@@ -7,7 +7,7 @@ venue's lag has passed, and several healthy, complete reads have said so.
 from datetime import timedelta
 
 from plant.brokers.base import BrokerError
-from plant.credentials.sessions import CredentialRefusedError, VaultUnreachableError, read_session
+from plant.credentials.sessions import CredentialRefusedError, VaultUnreachableError
 from plant.execution.desk import Desk
 from plant.execution.model import HeldExecution
 from plant.execution.step import NOW_S, account_of, find_at_venue, look_again, write
@@ -70,8 +70,7 @@ async def _find(desk: Desk, held: HeldExecution) -> Change | None:
     if account is None:
         raise NotReadableError("the account is gone")
     try:
-        async with read_session(desk.vaults, account) as credentials:
-            return await find_at_venue(desk, held, credentials=credentials)
+        return await find_at_venue(desk, held, account)
     except (BrokerError, CredentialRefusedError) as error:
         raise NotReadableError(error.detail) from error
     except VaultUnreachableError as error:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from plant.approvals import actions as approvals
 from plant.approvals.model import HeldApproval
 from plant.brokers.base import BrokerRefusedError, BrokerUnreachableError, NotSent, Refused, Unknown
-from plant.credentials.sessions import CredentialRefusedError, VaultUnreachableError, execute_session
+from plant.credentials.sessions import CredentialRefusedError, VaultUnreachableError
 from plant.enforcement import actions as enforcement
 from plant.enforcement.gates import issue_permit
 from plant.enforcement.model import Deny
@@ -75,10 +75,9 @@ async def _get_ready(desk: Desk, held: HeldExecution) -> Sending | Deny:
 
 async def _sign(desk: Desk, held: HeldExecution, go: _Go) -> Sending:
     """Raises: CredentialRefusedError, VaultUnreachableError, BrokerError, UnpublishableError."""
-    async with execute_session(
-        desk.vaults, go.account, approval=go.statement, execution_id=held.execution_id
-    ) as credentials:
-        return await desk.venue(held.provider).prepare(held, permit=go.permit, credentials=credentials)
+    return await desk.venue(held.provider).prepare(
+        held, permit=go.permit, account=go.account, approval=go.statement
+    )
 
 
 async def _check(desk: Desk, held: HeldExecution) -> _Go | Deny:

@@ -10,7 +10,6 @@ from plant.execution.accounts import AnyAccount
 from plant.execution.desk import Desk
 from plant.execution.model import HeldExecution, may_become
 from plant.execution.store import Change
-from shared.bundle_format import BundleContents
 from shared.clock import utc_now
 from shared.metrics import EXECUTION_STATES
 
@@ -80,13 +79,13 @@ async def account_of(desk: Desk, held: HeldExecution) -> AnyAccount | None:
         return await accounts.find(session, held.action)
 
 
-async def find_at_venue(desk: Desk, held: HeldExecution, *, credentials: BundleContents) -> Change | None:
+async def find_at_venue(desk: Desk, held: HeldExecution, account: AnyAccount) -> Change | None:
     """Look the execution up where it went; posts have no id of ours, so those of others are left out.
 
-    Raises: BrokerError.
+    Raises: BrokerError, CredentialRefusedError, VaultUnreachableError.
     """
     taken: frozenset[str] = frozenset()
     if not held.action.is_order:
         async with desk.database.tenant(held.customer_id) as session:
             taken = await store.ids_of_others(session, held)
-    return await desk.venue(held.provider).find(held, credentials=credentials, taken=taken)
+    return await desk.venue(held.provider).find(held, account=account, taken=taken)

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Protocol
 
 from plant.brokers.base import NotSent, Refused, Unknown
+from plant.execution.accounts import AnyAccount
 from plant.execution.model import HeldExecution
 from plant.execution.store import Change
 from plant.permits import Permit
-from shared.bundle_format import BundleContents
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +32,21 @@ class Sending:
 
 
 class Venue(Protocol):
-    """Credentials are passed in per call and never kept."""
+    """Each call gets its credential from the vault and lets go of it."""
 
-    async def prepare(self, held: HeldExecution, *, permit: Permit, credentials: BundleContents) -> Sending:
-        """Raises: BrokerError, PermitMismatchError, ReadOnlyCredentialError, UnpublishableError."""
+    async def prepare(
+        self, held: HeldExecution, *, permit: Permit, account: AnyAccount, approval: str
+    ) -> Sending:
+        """Raises: BrokerError, CredentialRefusedError, VaultUnreachableError, PermitMismatchError,
+        UnpublishableError.
+        """
         ...
 
-    async def find(
-        self, held: HeldExecution, *, credentials: BundleContents, taken: frozenset[str]
-    ) -> Change | None:
+    async def find(self, held: HeldExecution, *, account: AnyAccount, taken: frozenset[str]) -> Change | None:
         """What the venue says of it; None only when the venue is healthy and says that there is none.
 
         `taken` are the venue's ids of the account's other executions.
 
-        Raises: BrokerError.
+        Raises: BrokerError, CredentialRefusedError, VaultUnreachableError.
         """
         ...

@@ -1,49 +1,75 @@
-"""Publishing approved posts at their time, through the same release as what somebody executes by hand."""
+"""Publishing what was approved for a time, at that time: through the same door as everything else."""
 
 from datetime import timedelta
 
 from plant.deliverables import actions as deliverables
-from plant.execution.actions import execute_deliverable
+from plant.execution import accounts
 from plant.execution.desk import Desk
+from plant.execution.inputs import ReleaseCommand
+from plant.execution.release import execute
 from plant.publishing import store
 from plant.publishing.store import DuePost
-from shared.contracts.trading import ExecuteRequest
+from shared.approvals.action import Action
+from shared.clock import utc_now
 from shared.correlation import bind_correlation_id
-from shared.denials import DenialReason
 from shared.errors import PlatformError
-from shared.identity import ActorType, Identity
-from shared.keys import Issuer
 from shared.logs import get_logger
+from shared.posts.decision import PUBLISH_WITHIN, scheduled_time
 
-_ACTOR = "service:publishing"
-_LEASE = timedelta(seconds=60)
+ACTOR = "service:publishing"
+_LEASE = timedelta(seconds=30)
 _BATCH = 20
-_PASSING = frozenset({DenialReason.KILL_SWITCH, DenialReason.GATE_UNAVAILABLE})
 
 
-async def publish_due(desk: Desk) -> None:
-    """Release every post whose time has come. What a gate denies for good expires, with the reason."""
-    async with desk.database.oversight(actor=_ACTOR) as session:
+async def publish_due(desk: Desk) -> int:
+    """Release the posts whose time has come; return how many were looked at.
+
+    One that is denied is tried again until its hour is over, and then expires with the reason.
+    """
+    async with desk.database.oversight(actor=ACTOR) as session:
         due = await store.claim_due(session, lease=_LEASE, limit=_BATCH)
     for post in due:
         bind_correlation_id(post.correlation_id)
         await _publish(desk, post)
+    return len(due)
 
 
 async def _publish(desk: Desk, post: DuePost) -> None:
-    caller = Identity(Issuer.PLANT, ActorType.SERVICE, "publishing", post.customer_id, post.correlation_id)
-    try:
-        await execute_deliverable(
-            desk, post.deliverable_id, request=ExecuteRequest(approval_id=post.approval_id), caller=caller
-        )
-    except PlatformError as error:
-        get_logger().warning("publishing.denied", deliverable_id=post.deliverable_id, reason=error.reason)
-        if error.status == 403 and error.reason not in _PASSING:
-            await _expire(desk, post, error)
-
-
-async def _expire(desk: Desk, post: DuePost, error: PlatformError) -> None:
     async with desk.database.tenant(post.customer_id) as session:
-        await deliverables.expire(
-            session, post.deliverable_id, actor=_ACTOR, notes=f"Not published: {error.detail}"
-        )
+        deliverable = await deliverables.get(session, post.deliverable_id)
+        action = deliverable.draft.action if deliverable.draft else None
+        account = await accounts.find(session, action) if action else None
+    if action is None or account is None:
+        await _expire(desk, post, because="the account is gone")
+        return
+    command = ReleaseCommand(
+        action=action,
+        account=account,
+        agent_id=deliverable.agent_id,
+        actor=ACTOR,
+        approval_id=post.approval_id,
+        intent=action.kind,
+        deliverable_id=post.deliverable_id,
+        submitted={},
+    )
+    await _release(desk, post, command)
+
+
+async def _release(desk: Desk, post: DuePost, command: ReleaseCommand) -> None:
+    try:
+        await execute(desk, command)
+    except PlatformError as error:
+        get_logger().warning("post.not_published", deliverable_id=post.deliverable_id, reason=error.reason)
+        if _is_over(command.action):
+            await _expire(desk, post, because=f"{error.reason}: {error.detail}")
+
+
+def _is_over(action: Action) -> bool:
+    scheduled = scheduled_time(action.post)
+    return scheduled is None or utc_now() >= scheduled + PUBLISH_WITHIN
+
+
+async def _expire(desk: Desk, post: DuePost, *, because: str) -> None:
+    async with desk.database.tenant(post.customer_id) as session:
+        notes = f"not published: {because}"
+        await deliverables.expire(session, post.deliverable_id, actor=ACTOR, notes=notes[:500])

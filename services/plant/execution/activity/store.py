@@ -1,8 +1,8 @@
 """What an account has done lately, counted from the table executions: for the risk gate."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from plant.execution.activity.model import RecentActivity
 from plant.risk.model import Counters, InFlightOrder
 from shared.approvals.action import Action
 from shared.db import Lookup, TenantSession
@@ -34,15 +34,6 @@ SELECT
     max(updated_at) FILTER (WHERE state NOT IN {_NO_EFFECT}) AS last_change
 FROM counted CROSS JOIN midnight
 """  # noqa: S608  constants
-
-
-@dataclass(frozen=True, slots=True)
-class RecentActivity:
-    """The account's counters, and when its newest order that had an effect last changed."""
-
-    now: datetime
-    counters: Counters
-    last_change: datetime | None
 
 
 async def recent_activity(

@@ -56,7 +56,7 @@ class Connected:
         }
         answer = await self.http.post("/api/cp/approvals", json=request)
         assert answer.status_code == 201, answer.text
-        return self.cp.plant.calls[-2].body["approval"]
+        return self.cp.plant.calls[-1].body["approval"]
 
 
 @pytest.fixture
@@ -96,8 +96,8 @@ async def test_read_bundle_opens_with_the_one_time_key_only(connected: Connected
 
     assert CANARY_SECRET not in answer.text
     contents = open_bundle(answer.json()["bundle"], key=key, trust=connected.cp.portal.trust)
-    assert contents.api_key.get_secret_value() == CANARY_KEY
-    assert contents.api_secret.get_secret_value() == CANARY_SECRET
+    assert contents.keys.api_key.get_secret_value() == CANARY_KEY
+    assert contents.keys.api_secret.get_secret_value() == CANARY_SECRET
     assert (contents.read_only, contents.credential_ref) == (True, connected.credential_ref)
     assert contents.exp - contents.iat <= 60
     assert CANARY_SECRET not in repr(contents)
