@@ -2,8 +2,24 @@
 
 from datetime import datetime
 from decimal import Decimal
+from uuid import UUID
 
-from shared.db import Row, TenantSession
+from plant.metering.model import InstanceStanding
+from shared.db import Lookup, Row, TenantSession, ValueT
+
+_INSTANCE = """
+SELECT ROW(s.plan, s.task_limit, s.budget_limit, s.trial_ends_at, s.ends_at, coalesce(u.tasks, 0), coalesce(u.cost, 0))
+FROM hired_agents h JOIN subscriptions s USING (subscription_id)
+LEFT JOIN instance_usage u ON u.hired_instance_id = h.hired_instance_id
+    AND u.month = date_trunc('month', now() AT TIME ZONE 'UTC')::date
+WHERE h.hired_instance_id = {instance}
+"""
+_COUNT = """
+INSERT INTO instance_usage (hired_instance_id, customer_id, month, tasks, cost)
+VALUES ($1, $2, date_trunc('month', now() AT TIME ZONE 'UTC')::date, $3, $4)
+ON CONFLICT (hired_instance_id, month)
+DO UPDATE SET tasks = instance_usage.tasks + excluded.tasks, cost = instance_usage.cost + excluded.cost
+"""
 
 
 async def lock(session: TenantSession) -> Row | None:
@@ -51,3 +67,19 @@ async def put(
         task_limit,
         budget_limit,
     )
+
+
+def beside_instance(
+    used: Lookup[ValueT], hired_instance_id: UUID
+) -> Lookup[tuple[ValueT, InstanceStanding | None]]:
+    """What was used, and where a hired agent stands; None: the customer has no such hired agent."""
+    instance = _INSTANCE.format(instance=f"${len(used.args) + 1}")
+    return Lookup(
+        f"SELECT ROW(({used.sql}), ({instance}))",
+        (*used.args, hired_instance_id),
+        lambda row: (used.parse(row[0]), InstanceStanding(*row[1]) if row[1] else None),
+    )
+
+
+async def count(session: TenantSession, hired_instance_id: UUID, *, tasks: int, cost: Decimal) -> None:
+    await session.connection.execute(_COUNT, hired_instance_id, session.customer_id, tasks, cost)

@@ -17,6 +17,7 @@ RUN = "/api/v1/reference-agents/AGT-TRD-DELTA-001/run"
 
 def concrete(passage: Passage) -> str:
     path = passage.path.replace("{agent_id}", "AGT-TRD-DELTA-001")
+    path = path.replace("{agent_type_id}", "trading.delta_futures.v1")
     return re.sub(r"\{\w+\}", str(uuid4()), path)
 
 
@@ -102,7 +103,7 @@ async def test_plant_down_is_a_503_with_retry_after(cp: RunningPortal) -> None:
     "path",
     [
         "/api/v1/approvals",
-        "/api/v1/agent-types",
+        "/api/v1/hired-agents-summary",
         "/internal/v1/approvals",
         "/internal/v1/kill-switches",
         "/api/v1/deliverables/../../internal/v1/kill-switches",
