@@ -5,12 +5,13 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import Field, JsonValue, model_validator
 
 from shared.approvals.action import Action
 from shared.contracts.approvals import ActionHashText
 from shared.contracts.base import Name, ShortText, Text, WireDecimal, WireModel
 from shared.contracts.vault import Coin
+from shared.posts.model import Platform
 
 PositiveDecimal = Annotated[WireDecimal, Field(gt=0, max_digits=24, decimal_places=10)]
 
@@ -102,17 +103,31 @@ class Transition(WireModel):
     notes: str | None
 
 
+class DeliverableKind(StrEnum):
+    TRADE_ORDER = "trade_order"
+    POST = "post"
+    REPORT = "report"
+
+
 class Deliverable(WireModel):
+    """`draft` is what can be approved; without one there is nothing to approve, only `body` to read."""
+
     deliverable_id: UUID
     customer_id: UUID
     agent_id: str
     state: DeliverableState
-    draft: Draft
+    draft: Draft | None
     correlation_id: UUID
     execution_id: UUID | None
     created_at: datetime
     updated_at: datetime
     expires_at: datetime
+    kind: DeliverableKind = DeliverableKind.TRADE_ORDER
+    title: str | None = None
+    body: dict[str, JsonValue] | None = None
+    hired_instance_id: UUID | None = None
+    goal_run_id: UUID | None = None
+    scheduled_for: datetime | None = None
     transitions: tuple[Transition, ...] = ()
 
 
@@ -122,7 +137,9 @@ class DeliverableList(WireModel):
 
 
 class ReviewRequest(WireModel):
-    decision: Literal["approved", "rejected"]
+    """`acknowledged` is for what holds no action: it was read, and is no longer waiting."""
+
+    decision: Literal["approved", "rejected", "acknowledged"]
     action_hash: ActionHashText | None = None
     notes: Text | None = None
 
@@ -143,12 +160,22 @@ class ExecutionState(StrEnum):
     EXPIRED = "expired"
     ABSENT = "absent"
     VETOED = "vetoed"
+    PUBLISHED = "published"
 
 
 class TimelineEntry(WireModel):
     at: datetime
     state: ExecutionState
     detail: str
+
+
+class PostReceipt(WireModel):
+    """Where a post can be found. `url` is None where a platform tells none."""
+
+    platform: Platform
+    post_id: Text
+    url: Text | None
+    at: datetime
 
 
 class Execution(WireModel):
@@ -167,6 +194,7 @@ class Execution(WireModel):
     average_price: WireDecimal | None
     fees: WireDecimal | None
     verified: bool
+    receipt: PostReceipt | None = None
     created_at: datetime
     updated_at: datetime
     timeline: tuple[TimelineEntry, ...] = ()

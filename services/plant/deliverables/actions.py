@@ -1,6 +1,7 @@
 """What can be done with a deliverable. Approving is not here: that is the delivery of a signed approval."""
 
 from datetime import datetime
+from uuid import UUID
 
 from plant.deliverables import store
 from plant.deliverables.model import NewDeliverable
@@ -28,22 +29,19 @@ async def get(session: TenantSession, deliverable_id: DeliverableId) -> Delivera
     return deliverable
 
 
-async def reject(
+async def review(
     database: Database, deliverable_id: DeliverableId, *, review: ReviewRequest, caller: Identity
 ) -> Deliverable:
-    """Raises: PlatformError 404, 409, or 422 for an approval: those are signed by a portal."""
-    if review.decision != "rejected":
-        raise invalid_fields(FieldError("decision", "an approval is signed by a portal, not said to Plant"))
+    """Reject it or, where there is no action to approve, acknowledge it.
+
+    Raises: PlatformError 404, 409, or 422 for the approval of an action: those are signed by a portal.
+    """
     assert caller.customer_id is not None
     async with database.tenant(caller.customer_id) as session:
         deliverable = await get(session, deliverable_id)
-        moved = await store.move(
-            session, deliverable_id, to=DeliverableState.REJECTED, actor=caller.actor, notes=review.notes
-        )
-        if not moved:
-            raise wrong_state(
-                f"The deliverable is {deliverable.state}; only one under review can be rejected."
-            )
+        to = _decided(deliverable, review)
+        if not await store.move(session, deliverable_id, to=to, actor=caller.actor, notes=review.notes):
+            raise wrong_state(f"The deliverable is {deliverable.state}; only one under review can be {to}.")
         return await get(session, deliverable_id)
 
 
@@ -63,6 +61,11 @@ async def expire(session: TenantSession, deliverable_id: DeliverableId, *, actor
     await store.move(session, deliverable_id, to=DeliverableState.EXPIRED, actor=actor, notes=notes)
 
 
+async def expire_waiting(session: OversightSession, *, actor: str, notes: str) -> int:
+    """Expire every draft that was neither executed nor turned down, of all customers; return how many."""
+    return await store.expire_waiting(session, actor=actor, notes=notes)
+
+
 async def start_executing(
     session: TenantSession, deliverable_id: DeliverableId, *, execution_id: ExecutionId, actor: str
 ) -> bool:
@@ -80,10 +83,17 @@ async def finish(
 
 
 async def list_own(
-    database: Database, customer_id: CustomerId, *, state: str | None, page: Page
+    database: Database,
+    customer_id: CustomerId,
+    *,
+    state: str | None,
+    page: Page,
+    hired_instance_id: UUID | None = None,
 ) -> DeliverableList:
     async with database.tenant(customer_id) as session:
-        found = await store.list_newest(session, customer_id=customer_id, state=state, page=page)
+        found = await store.list_newest(
+            session, customer_id=customer_id, state=state, page=page, hired_instance_id=hired_instance_id
+        )
     return _cut(found, page)
 
 
@@ -98,6 +108,21 @@ def _cut(found: list[Deliverable], page: Page) -> DeliverableList:
     return DeliverableList(items=tuple(items), next_cursor=cursor)
 
 
+def _decided(deliverable: Deliverable, review: ReviewRequest) -> DeliverableState:
+    match review.decision:
+        case "rejected":
+            return DeliverableState.REJECTED
+        case "acknowledged" if deliverable.draft is None:
+            return DeliverableState.APPROVED
+        case "acknowledged":
+            raise invalid_fields(FieldError("decision", "it holds an action: approve it, or reject it"))
+        case "approved":
+            raise invalid_fields(
+                FieldError("decision", "an approval is signed by a portal, not said to Plant")
+            )
+
+
 def _is_overdue(deliverable: Deliverable) -> bool:
     waiting = (DeliverableState.PENDING_REVIEW, DeliverableState.APPROVED)
-    return deliverable.state in waiting and deliverable.expires_at <= utc_now()
+    was_read = deliverable.draft is None and deliverable.state is DeliverableState.APPROVED
+    return deliverable.state in waiting and not was_read and deliverable.expires_at <= utc_now()

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
+from uuid import UUID
+
+from pydantic import JsonValue
 
 from shared.approvals.action import Action
+from shared.contracts.trading import DeliverableKind, Plan, ShownRisk
 from shared.contracts.trading import DeliverableState as State
-from shared.contracts.trading import Plan, ShownRisk
 from shared.ids import CorrelationId, CustomerId, DeliverableId
 
 TRANSITIONS = MappingProxyType(
@@ -32,13 +35,29 @@ def sources_of(wanted: State) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """The goal run that a deliverable came out of, and which one of it: the same one is added once."""
+
+    hired_instance_id: UUID
+    goal_run_id: UUID
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
 class NewDeliverable:
+    """Without an action there is nothing to approve, only `body` to read."""
+
     deliverable_id: DeliverableId
     customer_id: CustomerId
     agent_id: str
     state: State
-    action: Action
+    action: Action | None
     plan: Plan | None
     risk: ShownRisk | None
     correlation_id: CorrelationId
     expires_at: datetime
+    kind: DeliverableKind = DeliverableKind.TRADE_ORDER
+    title: str | None = None
+    body: dict[str, JsonValue] | None = None
+    origin: Origin | None = None
+    scheduled_for: datetime | None = None

@@ -44,7 +44,7 @@ async def review_deliverable(
     caller: CallerIdentity,
 ) -> Deliverable:
     database = request.app.state.wiring.database
-    return await actions.reject(database, DeliverableId(deliverable_id), review=review, caller=caller)
+    return await actions.review(database, DeliverableId(deliverable_id), review=review, caller=caller)
 
 
 @oversight.get("/deliverables")

@@ -1,17 +1,23 @@
 """Tables deliverables and deliverable_transitions."""
 
 from datetime import datetime
+from uuid import UUID
 
 from plant.deliverables.model import NewDeliverable, sources_of
 from shared.contracts.trading import Deliverable, DeliverableState, Draft, Transition
-from shared.db import Row, Session, TenantSession
+from shared.db import OversightSession, Row, Session, TenantSession
 from shared.ids import CustomerId, DeliverableId, ExecutionId
 from shared.paging import Page
 
+_OF_GOALS = ("kind", "title", "body", "hired_instance_id", "goal_run_id", "scheduled_for")
 _INSERT = """
-INSERT INTO deliverables
-    (deliverable_id, customer_id, agent_id, state, action, action_hash, plan, risk, correlation_id, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+WITH deliverable AS (
+    INSERT INTO deliverables
+        (deliverable_id, customer_id, agent_id, state, action, action_hash, plan, risk, correlation_id, expires_at,
+         kind, title, body, hired_instance_id, goal_run_id, run_index, scheduled_for)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $12, $13, $14, $15, $16, $17, $18)
+)
+INSERT INTO deliverable_transitions (customer_id, deliverable_id, state, actor) VALUES ($2, $1, $4, $11)
 """
 _MOVE = """
 WITH moved AS (
@@ -23,6 +29,22 @@ WITH moved AS (
 INSERT INTO deliverable_transitions (customer_id, deliverable_id, state, actor, notes)
 SELECT customer_id, $1, $2, $3, $4 FROM moved
 """
+_EXPIRE = """
+WITH expired AS (
+    UPDATE deliverables SET state = $1, updated_at = clock_timestamp() WHERE state = ANY($2)
+    RETURNING customer_id, deliverable_id
+), noted AS (
+    INSERT INTO deliverable_transitions (customer_id, deliverable_id, state, actor, notes)
+    SELECT customer_id, deliverable_id, $1, $3, $4 FROM expired
+)
+SELECT count(*) FROM expired
+"""
+_FIND = """
+SELECT *, ARRAY(
+    SELECT t FROM deliverable_transitions t WHERE t.deliverable_id = d.deliverable_id ORDER BY t.at
+) AS moves
+FROM deliverables d WHERE deliverable_id = $1
+"""
 
 
 async def insert(session: TenantSession, new: NewDeliverable, *, actor: str) -> None:
@@ -32,19 +54,20 @@ async def insert(session: TenantSession, new: NewDeliverable, *, actor: str) -> 
         new.customer_id,
         new.agent_id,
         new.state,
-        new.action.model_dump(mode="json"),
-        new.action.action_hash(),
+        new.action.model_dump(mode="json") if new.action else None,
+        new.action.action_hash() if new.action else None,
         new.plan.model_dump(mode="json") if new.plan else None,
         new.risk.model_dump(mode="json") if new.risk else None,
         new.correlation_id,
         new.expires_at,
-    )
-    await session.connection.execute(
-        "INSERT INTO deliverable_transitions (customer_id, deliverable_id, state, actor) VALUES ($1, $2, $3, $4)",
-        new.customer_id,
-        new.deliverable_id,
-        new.state,
         actor,
+        new.kind,
+        new.title,
+        new.body,
+        new.origin and new.origin.hired_instance_id,
+        new.origin and new.origin.goal_run_id,
+        new.origin and new.origin.index,
+        new.scheduled_for,
     )
 
 
@@ -66,28 +89,36 @@ async def move(
 
 
 async def find(session: Session, deliverable_id: DeliverableId) -> Deliverable | None:
-    row = await session.connection.fetchrow(
-        "SELECT * FROM deliverables WHERE deliverable_id = $1", deliverable_id
-    )
+    row = await session.connection.fetchrow(_FIND, deliverable_id)
     if row is None:
         return None
-    moves = await session.connection.fetch(
-        "SELECT at, state, actor, notes FROM deliverable_transitions WHERE deliverable_id = $1 ORDER BY at",
-        deliverable_id,
-    )
-    return _to_deliverable(row, tuple(Transition.model_validate(dict(move)) for move in moves))
+    moves = [{name: move[name] for name in Transition.model_fields} for move in row["moves"]]
+    return _to_deliverable(row, tuple(map(Transition.model_validate, moves)))
+
+
+async def expire_waiting(session: OversightSession, *, actor: str, notes: str) -> int:
+    """Expire, of all customers, what has not been started; return how many."""
+    expired = DeliverableState.EXPIRED
+    return await session.connection.fetchval(_EXPIRE, expired, sources_of(expired), actor, notes)
 
 
 async def list_newest(
-    session: Session, *, customer_id: CustomerId | None, state: str | None, page: Page
+    session: Session,
+    *,
+    customer_id: CustomerId | None,
+    state: str | None,
+    page: Page,
+    hired_instance_id: UUID | None = None,
 ) -> list[Deliverable]:
     sql = """
     SELECT * FROM deliverables
     WHERE ($1::uuid IS NULL OR customer_id = $1) AND ($2::text IS NULL OR state = $2)
-      AND ($3::uuid IS NULL OR deliverable_id < $3)
+      AND ($3::uuid IS NULL OR deliverable_id < $3) AND ($5::uuid IS NULL OR hired_instance_id = $5)
     ORDER BY deliverable_id DESC LIMIT $4
     """
-    rows = await session.connection.fetch(sql, customer_id, state, page.before, page.fetch_limit)
+    rows = await session.connection.fetch(
+        sql, customer_id, state, page.before, page.fetch_limit, hired_instance_id
+    )
     return [_to_deliverable(row, ()) for row in rows]
 
 
@@ -97,11 +128,18 @@ def _to_deliverable(row: Row, transitions: tuple[Transition, ...]) -> Deliverabl
         customer_id=row["customer_id"],
         agent_id=row["agent_id"],
         state=DeliverableState(row["state"]),
-        draft=Draft.model_validate({name: row[name] for name in ("action", "action_hash", "plan", "risk")}),
+        draft=_to_draft(row),
         correlation_id=row["correlation_id"],
         execution_id=row["execution_id"],
         created_at=row["created_at"],
         updated_at=row["updated_at"],
         expires_at=row["expires_at"],
+        **{name: row[name] for name in _OF_GOALS},
         transitions=transitions,
     )
+
+
+def _to_draft(row: Row) -> Draft | None:
+    if row["action"] is None:
+        return None
+    return Draft.model_validate({name: row[name] for name in ("action", "action_hash", "plan", "risk")})

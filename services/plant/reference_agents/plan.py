@@ -4,6 +4,7 @@ No quote, clock or random value goes in, so the same request always gives the sa
 """
 
 from decimal import Decimal
+from uuid import UUID
 
 from plant.brokers.model import Instrument, Quote
 from plant.exchange_accounts.model import Account
@@ -18,13 +19,16 @@ from shared.money import canonical_decimal, ceil_to_step, floor_to_step, is_mult
 KIND_OF = {"enter": ActionKind.PLACE_ORDER, "exit": ActionKind.CLOSE_POSITION}
 
 
-def build_action(request: RunRequest, *, account: Account, instrument: Instrument) -> Action:
+def build_action(
+    request: RunRequest, *, account: Account, instrument: Instrument, hired_instance_id: UUID | None = None
+) -> Action:
     """Raises: PlatformError 422 for a quantity or price the venue has no step for, naming the nearest ones."""
     return Action(
         kind=KIND_OF[request.action],
         provider=account.provider,
         credential_ref=account.credential_ref,
         customer_id=account.customer_id,
+        hired_instance_id=hired_instance_id,
         params=OrderParams(
             product_symbol=instrument.symbol,
             side="buy" if (request.side == "long") == (request.action == "enter") else "sell",
@@ -43,13 +47,13 @@ def build_plan(
     """Say in words and figures what the action would do at the prices just seen."""
     price = quote.mark_price
     assert price is not None
-    contracts = Decimal(action.params.size)
+    contracts = Decimal(action.order.size)
     notional = contracts * instrument.contract_value * (request.limit_price or price)
-    at = f"at {action.params.limit_price}" if action.params.limit_price else "at market"
-    closing = ", reduce-only: closes an open position" if action.params.reduce_only else ""
+    at = f"at {action.order.limit_price}" if action.order.limit_price else "at market"
+    closing = ", reduce-only: closes an open position" if action.order.reduce_only else ""
     return Plan(
-        summary=f"{action.params.side} {canonical_decimal(request.units)} {request.coin}"
-        f" ({action.params.size} contracts of {instrument.symbol}) {at}{closing}",
+        summary=f"{action.order.side} {canonical_decimal(request.units)} {request.coin}"
+        f" ({action.order.size} contracts of {instrument.symbol}) {at}{closing}",
         coin=request.coin,
         units=request.units,
         contracts=contracts,
