@@ -39,9 +39,10 @@ load: venv-dev ## 200 customers for ten minutes below the ceiling, then above it
 
 lock: venv-dev ## write the lock files anew, install them, see that everything imports
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	@for name in requirements requirements-dev requirements-bench; do \
+	@for names in "requirements-dev" "requirements -c requirements-dev.txt" "requirements-bench"; do \
+		set -- $$names; name=$$1; shift; \
 		$(BIN)/python -m uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header \
-			--universal --python-version 3.11 $$name.in -o $$name.txt || exit 1; \
+			--universal --python-version 3.11 "$$@" $$name.in -o $$name.txt || exit 1; \
 	done
 	@$(MAKE) --no-print-directory venv-dev
 	@$(BIN)/python -c "import cli.main, cp_backend.app, gateway.app, plant.app, pp_backend.app, sandbox.app"

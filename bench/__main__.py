@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import uvloop
 
-from bench import cycle, gateway, growth, releases, risk_decisions, whole_path
+from bench import cycle, gateway, growth, patterns, releases, risk_decisions, scheduler, whole_path
 from bench.measure import Figure, Plan
 from bench.report import keep, show
 
@@ -17,6 +17,8 @@ BENCHMARKS: dict[str, Benchmark] = {
     "growth": growth.run,
     "cycle": cycle.run,
     "gateway": gateway.run,
+    "patterns": patterns.run,
+    "scheduler": scheduler.run,
     "whole_path": whole_path.run,
 }
 _QUICK = Plan(rounds=2, scale=0.05)

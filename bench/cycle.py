@@ -17,9 +17,9 @@ from plant.evidence import actions as evidence
 from plant.evidence.model import Subject, Usage
 from plant.exchange_accounts.model import Account
 from plant.execution.desk import Desk
-from plant.execution.inputs import ReleaseCommand, propose
+from plant.execution.inputs import ReleaseCommand
+from plant.execution.orders import propose
 from plant.execution.release import execute
-from plant.execution.trace import make_trace
 from plant.metering import actions as metering
 from shared.approvals.action import Action
 from shared.clock import utc_now
@@ -103,7 +103,7 @@ async def _propose(desk: Desk, account: Account, action: Action) -> DeliverableI
             expires_at=utc_now() + _REVIEW_LIFETIME,
         )
         await deliverables.add(session, new, actor=actor)
-        trace = make_trace(proposal.risk, proposal.risk_inputs, verdict="proposed", reason=None)
+        trace = proposal.trace(verdict="proposed", reason=None)
         standing = await metering.standing(session)
         await evidence.record_allow(
             session,

@@ -27,3 +27,9 @@ async def defer_job(
 ) -> None:
     """Requires: an open transaction; the job exists if and only if it commits."""
     await session.connection.execute(_DEFER, queue, task, priority, json.dumps(dict(args)), at)
+
+
+async def drop_all_jobs(session: Session) -> None:
+    """Forget every job, and who worked on them. Requires: no worker runs; the domain's rows leave new jobs."""
+    for table in ("procrastinate_jobs", "procrastinate_workers"):
+        await session.connection.execute(f"DELETE FROM {table}")  # noqa: S608  constants

@@ -42,12 +42,23 @@ def downgrade(url: str, *, folder: Path, revision: str = "base") -> None:
 def check_current(url: str, *, folder: Path) -> None:
     """Raises: MigrationError that says what to run."""
     head = ScriptDirectory.from_config(_config(url, folder)).get_current_head()
-    with _named_trouble():
-        found = _found_revision(url)
+    found = find_revision(url)
     if found != head:
         raise MigrationError(
             f"the database is at revision {found!r}, this version needs {head!r}: run `countersign migrate`"
         )
+
+
+def find_revision(url: str) -> str | None:
+    """Return the database's revision; None when it has none. Raises: MigrationError when it does not answer."""
+    with _named_trouble():
+        return _found_revision(url)
+
+
+def mark_current(url: str, *, folder: Path) -> None:
+    """Note that a restored database is at the newest revision; no script runs. Raises: MigrationError."""
+    with _named_trouble():
+        command.stamp(_config(url, folder), "head")
 
 
 def run_revision_scripts() -> None:

@@ -1,7 +1,6 @@
 """What both portals are made of: sign-in, vault, approvals, outbox, and the client to Plant."""
 
 import asyncio
-import contextlib
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from shared.db import Database, open_database
 from shared.http_client import open_http_client
 from shared.keys import Issuer, Purpose, TrustStore, load_signing_key
 from shared.outbox.actions import Outbox, run_deliveries
+from shared.outbox.backlog.actions import run_measurements
 from shared.outbox.model import MessageKind
 from shared.plant_client import PlantClient
 from shared.sign_in.actions import SignIn
@@ -64,13 +64,16 @@ async def open_portal(config: PortalConfig) -> AsyncGenerator[Portal]:
         key = load_signing_key(config.key_folder, issuer=config.issuer, purpose=Purpose.IDENTITY)
         plant = PlantClient(http, config.issuer, key)
         portal = make_portal(config, database=database, plant=plant)
-        deliveries = asyncio.create_task(run_deliveries(portal.outbox))
+        background = [
+            asyncio.create_task(run_deliveries(portal.outbox)),
+            asyncio.create_task(run_measurements(database)),
+        ]
         try:
             yield portal
         finally:
-            deliveries.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await deliveries
+            for task in background:
+                task.cancel()
+            await asyncio.gather(*background, return_exceptions=True)
 
 
 def make_portal(

@@ -16,11 +16,16 @@ Seconds = Annotated[int, Field(gt=0, le=7 * 24 * 3600)]
 
 
 class PortalSettings(CommonSettings):
-    """`trade_approval_lifetime_s`: how long an approval may wait to be used; `send_grace_s`: and then to be sent."""
+    """`trade_approval_lifetime_s`: how long an approval may wait to be used; `send_grace_s`: and then to be sent.
+
+    `max_in_flight`: how many requests of clients one process works on at once; more are told to come again.
+    """
 
     gateway_url: str = "http://localhost:8080"
     trade_approval_lifetime_s: Seconds = 900
+    post_approval_lifetime_s: Seconds = 7 * 24 * 3600
     send_grace_s: Seconds = 120
+    max_in_flight: Annotated[int, Field(ge=1, le=10_000)] = 256
     sign_in_failures_per_email: Annotated[int, Field(gt=0)] = 10
     sign_in_failures_per_address: Annotated[int, Field(gt=0)] = 100
 
@@ -34,6 +39,7 @@ class PortalSettings(CommonSettings):
     ) -> PortalConfig:
         lifetimes = Lifetimes(
             trade=timedelta(seconds=self.trade_approval_lifetime_s),
+            post=timedelta(seconds=self.post_approval_lifetime_s),
             send_grace=timedelta(seconds=self.send_grace_s),
         )
         throttle = Throttle(

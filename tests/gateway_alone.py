@@ -81,7 +81,7 @@ class GatewayAlone:
 @contextmanager
 def running_gateway(limits: Mapping[str, str] | None = None) -> Generator[GatewayAlone]:
     with temporary_home() as root:
-        home, ports = make_home(root), Ports(*free_ports(6))
+        home, ports = make_home(root), Ports(*free_ports(7))
         make_missing_keys(home.keys, trust_file=home.trust_file)
         gateway = next(
             service for service in services_without_database(ports, home=home) if service.name == "gateway"

@@ -5,10 +5,18 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
+import httpx
+
 from shared.contracts.trading import ExecutionState
-from tests.actors import Operator, exchange_setup
+from shared.identity import ActorType
+from shared.ids import uuid7
+from shared.keys import Issuer, Purpose
+from tests.actors import TIMEOUT_S, Operator, exchange_setup
 from tests.denied import Scene, new_scene
+from tests.forgery import Pretence, at_gateway, signing_key
+from tests.goals import hire_trader
 from tests.stack import Stack
+from tests.trades import eventually
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +48,15 @@ async def customer_with_a_past(stack: Stack, operator: Operator) -> AsyncGenerat
         await scene.http.post(f"/api/cp/approvals/{revoked.approval.approval_id}/revoke")
         pending = await scene.trader.draft(units="0.03")
         await _use_assisted_portal(scene)
+        channel = await scene.http.put("/api/cp/notification-channels", json={"url": "record://past"})
+        hired = await hire_trader(scene)
+        goal = await hired.set_goal("guardrail_report", frequency="daily", time_of_day="09:30")
+        run = await hired.run(goal)
+        await hired.ended(run)
+        notified = (await scene.http.get("/api/v1/notifications")).json()["items"]
+        await _announce_platform_account(scene)
+        await _hand_in_stale_tokens(scene)
+        await _until_notified_outside(scene, channel.json()["channel_id"])
         traces = await scene.trader.traces()
         ids = {
             "deliverable_id": str(pending.deliverable_id),
@@ -49,8 +66,52 @@ async def customer_with_a_past(stack: Stack, operator: Operator) -> AsyncGenerat
             "trace_id": str(traces[0].trace_id),
             "agent_id": "AGT-TRD-DELTA-001",
             "action_hash": pending.draft.action_hash,
+            "agent_type_id": hired.agent["agent_type_id"],
+            "subscription_id": hired.agent["subscription_id"],
+            "hired_instance_id": hired.agent["hired_instance_id"],
+            "goal_id": goal["goal_id"],
+            "run_id": run["run_id"],
+            "notification_id": notified[0]["notification_id"],
+            "channel_id": channel.json()["channel_id"],
+            "version": "1",
         }
         yield Past(scene, ids)
+
+
+async def _until_notified_outside(scene: Scene, channel_id: str) -> None:
+    path = f"/api/cp/notification-channels/{channel_id}/deliveries"
+    await eventually(lambda: scene.http.get(path), lambda answer: bool(answer.json()["items"]))
+
+
+async def _announce_platform_account(scene: Scene) -> None:
+    account = {
+        "credential_ref": str(uuid7()),
+        "customer_id": str(scene.customer_id),
+        "platform": "mastodon",
+        "vault": "cp",
+        "posting_identity": "@desk",
+        "version": 1,
+        "deleted": False,
+    }
+    path = f"/internal/v1/platform-accounts/{account['credential_ref']}"
+    async with at_gateway(scene.stack, customer_id=scene.customer_id) as gateway:
+        (await gateway.put(path, json=account)).raise_for_status()
+
+
+async def _hand_in_stale_tokens(scene: Scene) -> None:
+    """As Plant, for a credential that is gone: refused, and on record."""
+    key = signing_key(scene.stack, Issuer.PLANT, Purpose.IDENTITY)
+    body = {
+        "credential_ref": str(uuid7()),
+        "customer_id": str(scene.customer_id),
+        "version": 1,
+        "sealed": "nothing",
+    }
+    for issuer, url in ((Issuer.CP, scene.stack.cp_url), (Issuer.PP, scene.stack.pp_url)):
+        auth = Pretence(key, Issuer.PLANT, ActorType.SERVICE, scene.customer_id, audience=issuer)
+        async with httpx.AsyncClient(base_url=url, auth=auth, timeout=TIMEOUT_S) as http:
+            refused = await http.post("/internal/v1/credential-refreshes", json=body)
+        assert refused.json()["reason"] == "credential_unavailable", refused.text
 
 
 async def _use_assisted_portal(scene: Scene) -> None:

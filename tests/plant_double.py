@@ -72,10 +72,10 @@ class PlantDouble:
                 return self._take_approval(body["approval"])
             case ["internal", "v1", "approval-revocations"]:
                 return self._revoke(body["approval_id"])
-            case ["internal", "v1", "exchange-accounts", credential_ref]:
+            case ["internal", "v1", "exchange-accounts" | "platform-accounts", credential_ref]:
                 self.accounts[credential_ref] = body
                 answer = httpx.Response(204)
-            case ["api", "v1", "exchange-accounts", _, "test"]:
+            case ["api", "v1", "exchange-accounts" | "platform-accounts", _, "test"]:
                 answer = httpx.Response(200, json={"ok": True, "detail": "one read"})
             case ["api", "v1", "deliverables", deliverable_id, *_]:
                 return self._deliverable(deliverable_id, identity)

@@ -31,6 +31,7 @@ from shared.settings import Mode
 from shared.sign_in.actions import create_account
 from shared.sign_in.model import Account
 from shared.sign_in.passwords import Passwords
+from tests.http_double import HttpDouble
 from tests.plant_double import PlantDouble
 
 PASSWORD = "a long enough password"
@@ -96,7 +97,7 @@ async def running_portal(
         transport = httpx.MockTransport(double.handle)
         http = await stack.enter_async_context(httpx.AsyncClient(transport=transport, base_url=_BASE_URL))
         portal = make_portal(
-            config, database=database, plant=PlantClient(http, issuer, key), passwords=_CHEAP
+            config, database=database, plant=PlantClient(HttpDouble(http), issuer, key), passwords=_CHEAP
         )
         app.state.wiring = portal
         app.state.probes = {"database": database.is_reachable}

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from secrets import token_hex
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -75,7 +76,7 @@ async def inputs_fail(scene: Scene) -> None:
     approval_id = await trader.approve(draft)
     for path in ("/v2/wallet/balances", "/v2/positions/margined"):
         for fault in FAULTS:
-            params = {"status": 503} if fault == "error_before" else {}
+            params: dict[str, Any] = {"status": 503} if fault == "error_before" else {}
             await scene.exchange.plant_fault(
                 fault, trader.api_key, method="GET", path=path, times=12, **params
             )

@@ -1,4 +1,4 @@
-"""The imitated exchange as the attacks see it: what it received from an account, and faults to plant there."""
+"""The imitated exchange and platforms as the attacks see them: what they got from an account, faults to plant there."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,8 +15,18 @@ class Exchange:
         balances = {"balances": {"USD": "100000"}}
         (await self.http.post("/_control/accounts", json=account | balances)).raise_for_status()
 
-    async def calls(self, api_key: str, *, method: str) -> list[dict[str, Any]]:
-        query = {"venue": "delta", "api_key": api_key, "method": method}
+    async def open_platform(self, platform: str, *, name: str, token: str) -> None:
+        account = {"venue": platform, "api_key": name, "api_secret": token}
+        (await self.http.post("/_control/accounts", json=account)).raise_for_status()
+
+    async def posts(self, platform: str, *, name: str) -> list[dict[str, Any]]:
+        """What the platform shows of the account, the texts to the letter, oldest first."""
+        answer = await self.http.get("/_control/posts", params={"venue": platform, "api_key": name})
+        answer.raise_for_status()
+        return answer.json()["items"]
+
+    async def calls(self, api_key: str, *, method: str, venue: str = "delta") -> list[dict[str, Any]]:
+        query = {"venue": venue, "api_key": api_key, "method": method}
         answer = await self.http.get("/_control/ledger", params=query)
         answer.raise_for_status()
         return answer.json()["items"]
@@ -39,11 +49,12 @@ class Exchange:
         method: str = "POST",
         path: str = "/v2/orders",
         times: int = 1,
+        venue: str = "delta",
         **params: Any,
     ) -> None:
         """Plant a fault for coming requests of this account only."""
         match = {"method": method, "path": path, "api_key": api_key}
-        body = {"venue": "delta", "fault": fault, "match": match, "times": times, "params": params}
+        body = {"venue": venue, "fault": fault, "match": match, "times": times, "params": params}
         (await self.http.post("/_control/faults", json=body)).raise_for_status()
 
     async def place_past_us(self, api_key: str, *, size: int) -> None:

@@ -101,14 +101,16 @@ def claims_for(
         action_hash=action.action_hash(),
         deliverable_id=UUID(draft["deliverable_id"]) if is_bound else None,
         approver=Approver(type="customer", id=action.customer_id, method="session"),
-        scope=Scope.PER_TRADE_ACTION,
+        scope=Scope.PER_TRADE_ACTION if action.is_order else Scope.PER_POST,
         iat=int(issued_at.timestamp()),
         exp=int(expires_at.timestamp()),
         execute_by=int((expires_at + SEND_GRACE).timestamp()),
-        preconditions=Preconditions(
-            price_shown=plan["price_shown"], allowed_drift_bps=plan["allowed_drift_bps"]
-        ),
+        preconditions=_preconditions(plan) if plan else None,
     )
+
+
+def _preconditions(plan: Mapping[str, Any]) -> Preconditions:
+    return Preconditions(price_shown=plan["price_shown"], allowed_drift_bps=plan["allowed_drift_bps"])
 
 
 def signed(claims: ApprovalClaims, key: SigningKey, *, typ: str = TYP, **changes: Any) -> str:

@@ -83,11 +83,14 @@ class Scene:
         return await self.opened.enter_async_context(client)
 
     async def check_effects(self) -> None:
-        """What counts in the end: the exchange was sent the orders that were due, and not one more."""
+        """What counts in the end: exactly the orders and posts that were due left the house."""
         for trader in self.traders:
             if trader.api_keys:
                 sent = await trader.orders_sent()
                 self.check(f"orders sent for {trader.name}", expected=trader.due, seen=sent)
+            if trader.names:
+                sent = await trader.posts_sent()
+                self.check(f"posts sent for {trader.name}", expected=trader.posts_due, seen=sent)
 
 
 def outcome(answer: httpx.Response) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import LiteralString
 from uuid import UUID
 
@@ -78,6 +79,17 @@ AS_RUNTIME: dict[str, LiteralString] = {
     "cut checkpoints": "DELETE FROM audit_checkpoints",
     "switch row security off": "ALTER TABLE audit_log DISABLE ROW LEVEL SECURITY",
 }
+CHANGES_OF_TYPES: dict[str, tuple[LiteralString, str]] = {
+    "change a published one": (
+        "UPDATE agent_types SET definition = '{}' WHERE state <> 'draft'",
+        "RaiseException",
+    ),
+    "delete one": ("DELETE FROM agent_types", "InsufficientPrivilege"),
+    "switch the trigger off": (
+        "ALTER TABLE agent_types DISABLE TRIGGER keep_published",
+        "InsufficientPrivilege",
+    ),
+}
 MADE_UP_ROW: LiteralString = "SELECT append_audit(%(customer)s, 'execution.released', %(body)s)"
 ANOTHER_DENIAL: LiteralString = """
 UPDATE policy_denials SET decision_id = %(other)s WHERE decision_id = (
@@ -107,6 +119,67 @@ async def resize_execution(target: Target, execution_id: str, *, size: str) -> i
     WHERE execution_id = %s
     """
     return await alter(target, statement, [size, size, execution_id])
+
+
+async def rewrite_post(target: Target, deliverable_id: str, field: str, value: str | None) -> int:
+    """Change one field of what a stored post says; the provider follows the platform."""
+    statement = """
+    UPDATE deliverables SET action = jsonb_set(
+        CASE %(field)s WHEN 'platform' THEN jsonb_set(action, '{provider}', to_jsonb(%(value)s::text))
+            ELSE action END,
+        ARRAY['params', %(field)s], coalesce(to_jsonb(%(value)s::text), 'null'))
+    WHERE deliverable_id = %(id)s
+    """
+    return await alter(target, statement, {"field": field, "value": value, "id": deliverable_id})
+
+
+async def rewrite_execution(target: Target, execution_id: str, *, text: str) -> int:
+    statement = """
+    UPDATE executions SET action = jsonb_set(action, '{params,text}', to_jsonb(%s::text)) WHERE execution_id = %s
+    """
+    return await alter(target, statement, [text, execution_id])
+
+
+async def hasten(target: Target, deliverable_id: str) -> int:
+    """Let the stored schedule of a post be over, outside of what was approved."""
+    statement = """
+    UPDATE deliverables SET scheduled_for = now() - interval '1 minute', publish_after = now() - interval '1 minute'
+    WHERE deliverable_id = %s
+    """
+    return await alter(target, statement, [deliverable_id])
+
+
+async def reconfigure(target: Target, hired_instance_id: str, field: str, value: str) -> int:
+    statement = """
+    UPDATE hired_agents SET config = jsonb_set(config, ARRAY[%s], to_jsonb(%s::text)) WHERE hired_instance_id = %s
+    """
+    return await alter(target, statement, [field, value, hired_instance_id])
+
+
+async def forget_instance(target: Target, deliverable_id: str) -> int:
+    """Let a stored draft be nobody's: no hired agent's switch, plan or life would stop it."""
+    statement = """
+    UPDATE deliverables SET action = jsonb_set(action, '{hired_instance_id}', 'null'), hired_instance_id = NULL
+    WHERE deliverable_id = %s
+    """
+    return await alter(target, statement, [deliverable_id])
+
+
+ENDS: dict[str, LiteralString] = {
+    "trial_ends_at": "UPDATE subscriptions SET trial_ends_at = now() - interval '1 day' WHERE subscription_id = %s",
+    "ends_at": """UPDATE subscriptions SET ends_at = now() - interval '1 hour',
+        retained_until = now() + interval '1 hour' WHERE subscription_id = %s""",
+    "retained_until": "UPDATE subscriptions SET retained_until = now() WHERE subscription_id = %s",
+}
+
+
+async def end_subscription(target: Target, subscription_id: str, name: str) -> int:
+    """As if the time had come."""
+    return await alter(target, ENDS[name], [subscription_id])
+
+
+async def set_due(target: Target, goal_id: str, at: datetime) -> int:
+    return await alter(target, "UPDATE goals SET next_due_at = %s WHERE goal_id = %s", [at, goal_id])
 
 
 async def restate_hashes(target: Target, deliverable_id: str, approval_id: str, *, action_hash: str) -> int:

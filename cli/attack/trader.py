@@ -27,7 +27,8 @@ class SetUpError(Exception):
 class Trader:
     """`due` counts the orders that were rightly approved and released; the exchange must see exactly those.
 
-    Shape: `api_keys` are those of all accounts that the customer ever connected.
+    Shape: `api_keys` are those of all accounts that the customer ever connected; `names` are the customer's at
+    platforms for posts, by platform, and `posts_due` the posts that were rightly approved and released.
     """
 
     name: str
@@ -37,6 +38,8 @@ class Trader:
     account: str = ""
     api_keys: list[str] = field(default_factory=list[str])
     due: int = 0
+    names: dict[str, str] = field(default_factory=dict[str, str])
+    posts_due: int = 0
 
     @property
     def api_key(self) -> str:
@@ -74,6 +77,12 @@ class Trader:
         self.due += 1
         return execution
 
+    async def release_post(self, draft: Json, approval_id: object) -> Json:
+        """Publish what was rightly approved; from now on one more post is due."""
+        execution = done(await self.execute(draft, approval_id), "publish")["execution"]
+        self.posts_due += 1
+        return execution
+
     async def review(self, draft: Json, decision: str, /, **fields: Any) -> httpx.Response:
         path = f"/api/v1/deliverables/{draft['deliverable_id']}/review"
         return await self.http.post(path, json={"decision": decision} | fields)
@@ -103,12 +112,13 @@ class Trader:
                 return execution
             await asyncio.sleep(0.1)
 
-    async def until_tried(self) -> None:
-        """Wait until the exchange has received a request for an order. Raises: SetUpError."""
+    async def until_tried(self, *, platform: str | None = None) -> None:
+        """Wait until the exchange, or the platform, has received a request to act. Raises: SetUpError."""
+        venue, name = (platform, self.names[platform]) if platform else ("delta", self.api_key)
         deadline = asyncio.get_running_loop().time() + PATIENCE_S
-        while not await self.exchange.sends(self.api_key):
+        while not await self.exchange.calls(name, method="POST", venue=venue):
             if asyncio.get_running_loop().time() > deadline:
-                raise SetUpError("the order was never tried")
+                raise SetUpError("it was never tried")
             await asyncio.sleep(0.05)
 
     async def orders_sent(self) -> int:
@@ -116,6 +126,11 @@ class Trader:
         for execution in await self.items("/api/v1/executions", limit="100"):
             await self.until(execution["execution_id"])
         return sum([len(await self.exchange.sends(api_key)) for api_key in self.api_keys])
+
+    async def posts_sent(self) -> int:
+        """Count what the platforms show, once nothing is on its way any more. Requires: `orders_sent` was counted."""
+        posts = [await self.exchange.posts(platform, name=name) for platform, name in self.names.items()]
+        return sum(map(len, posts))
 
 
 def setup_of(*, api_key: str, api_secret: str = "") -> Json:

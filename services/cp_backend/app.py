@@ -2,12 +2,18 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 from fastapi import FastAPI
 
 from cp_backend.approvals import routes as review_routes
+from cp_backend.my_agents import routes as my_agents_routes
+from cp_backend.notifications import routes as notification_routes
+from cp_backend.notifications.delivery import delivering
+from cp_backend.notifications.transport import AppriseTransport
 from cp_backend.proxy.passages import PASSAGES
 from cp_backend.settings import CpSettings, migrated_settings
+from cp_backend.subscriptions import routes as subscription_routes
 from shared.approvals import routes as approval_routes
 from shared.logs import configure_logs
 from shared.portal import open_portal
@@ -29,16 +35,27 @@ def create_app(settings: CpSettings | None = None) -> FastAPI:
         async with open_portal(settings.config()) as portal:
             app.state.wiring = portal
             app.state.probes = {"database": portal.database.is_reachable}
-            yield
+            async with delivering(portal, AppriseTransport(settings.is_local)):
+                yield
 
-    app = create_service_app(service=SERVICE, title="Countersign customer portal", lifespan=lifespan)
+    app = create_service_app(
+        service=SERVICE,
+        title="Countersign customer portal",
+        lifespan=lifespan,
+        max_in_flight=settings.max_in_flight,
+    )
+    app.state.subscription_retention = timedelta(days=settings.subscription_retention_days)
     for router in (
         sign_in_routes.router,
         sign_in_routes.sign_up_router,
         vault_routes.customer_router,
-        vault_routes.bundle_router,
+        vault_routes.platform_router,
+        vault_routes.plant_router,
         approval_routes.customer_router,
         review_routes.router,
+        subscription_routes.router,
+        my_agents_routes.router,
+        notification_routes.router,
         make_passage_router(PASSAGES, tag="plant"),
     ):
         app.include_router(router)

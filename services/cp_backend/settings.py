@@ -1,9 +1,9 @@
 """Settings of the customer portal, from the environment (prefix COUNTERSIGN_)."""
 
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import SecretStr, model_validator
+from pydantic import Field, SecretStr, model_validator
 
 from shared.keys import Issuer
 from shared.portal import PortalConfig
@@ -12,9 +12,12 @@ from shared.start import check_migrated_at_start, settings_at_start
 
 
 class CpSettings(PortalSettings):
+    """`subscription_retention_days`: for how long an ended subscription can be read."""
+
     cp_database_url: SecretStr
     cp_key_dir: Path
     cp_url: str = "http://localhost:8082"
+    subscription_retention_days: Annotated[int, Field(ge=0, le=3650)] = 30
 
     @model_validator(mode="after")
     def _check_cp_url(self) -> Self:

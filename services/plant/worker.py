@@ -1,23 +1,37 @@
-"""The worker: takes jobs from the queue and advances executions. Run any number of them.
+"""The worker: takes jobs from the queues, advances executions and runs goals. Run any number of them.
 
-Beside the queue it runs three small loops: revive executions whose worker died, sign audit
-checkpoints, drop old snapshots.
+Beside the queues it runs small loops: turn due goals into runs, revive what a worker that died was at, sign
+audit checkpoints, drop old snapshots, measure what alarms are made of. It serves /metrics, and no other HTTP.
 """
 
 import asyncio
 import signal
+import sys
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 import procrastinate
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
+from prometheus_client import start_http_server
 
+from plant.enforcement import actions as enforcement
 from plant.evidence import actions as evidence
+from plant.evidence.heads import actions as chains
 from plant.execution import actions as executions
 from plant.execution.advance import advance
+from plant.execution.backlog import actions as backlog
 from plant.execution.jobs import ADVANCE, QUEUE
+from plant.goals.running import run_goal
+from plant.goals.work import Bench
+from plant.patterns.cache import MemoryCache
+from plant.patterns.orchestrator import Orchestrator
+from plant.publishing import actions as publishing
+from plant.scheduler import actions as scheduler
+from plant.scheduler.jobs import QUEUE as GOAL_QUEUE
+from plant.scheduler.jobs import RUN_GOAL
 from plant.settings import PlantSettings, migrated_settings
 from plant.snapshots import actions as snapshots
 from plant.wiring import Wiring, open_wiring
@@ -25,29 +39,36 @@ from shared.correlation import bind_correlation_id
 from shared.errors import PlatformError
 from shared.ids import CustomerId, ExecutionId
 from shared.logs import configure_logs, get_logger
+from shared.metrics import MEASURE_EVERY_S
 
 _POLL_S = 0.25
 _HEARTBEAT_S = 1
 _STALLED_S = 5
 _REJOIN_S = 1
+_TICK_S = 1
 _LOOP_PATIENCE_S = 30
 _RETRY = procrastinate.RetryStrategy(max_attempts=20, wait=1, linear_wait=1)
 
 
 async def run(settings: PlantSettings) -> None:
     async with open_wiring(settings, name="plant-worker") as wiring:
+        _serve_metrics(settings)
         queue = _make_queue(settings, wiring)
         async with queue.open_async():
             loops = [
                 _every(settings.overdue_s / 2, "revive", lambda: _revive(wiring)),
+                _every(_TICK_S, "tick", lambda: _tick(wiring)),
+                _every(_TICK_S, "publish", lambda: publishing.publish_due(wiring.desk)),
+                _work(queue, GOAL_QUEUE, concurrency=settings.goal_concurrency),
                 _every(settings.checkpoint_interval_s, "checkpoint", lambda: _checkpoint(wiring)),
                 _every(3600, "retention", lambda: snapshots.drop_old(wiring.database)),
                 _every(_STALLED_S, "stalled", lambda: _drop_stalled(queue)),
+                _every(MEASURE_EVERY_S, "measure", lambda: _measure(wiring)),
             ]
             background = [asyncio.create_task(loop) for loop in loops]
             get_logger().info("worker.ready", concurrency=settings.worker_concurrency)
             try:
-                await _work(queue, settings)
+                await _work(queue, QUEUE, concurrency=settings.worker_concurrency, until_signalled=True)
             finally:
                 for task in background:
                     task.cancel()
@@ -58,7 +79,7 @@ def _make_queue(settings: PlantSettings, wiring: Wiring) -> procrastinate.App:
     connector = procrastinate.PsycopgConnector(
         conninfo=settings.plant_database_url,
         kwargs={"options": "-c search_path=procrastinate,public", "application_name": "plant-queue"},
-        max_size=settings.worker_concurrency + 4,
+        max_size=settings.worker_concurrency + settings.goal_concurrency + 4,
     )
     queue = procrastinate.App(connector=connector)
 
@@ -71,10 +92,19 @@ def _make_queue(settings: PlantSettings, wiring: Wiring) -> procrastinate.App:
             execution_id=ExecutionId(UUID(execution_id)),
         )
 
+    bench = Bench(wiring.desk, wiring.skills, Orchestrator(cache=MemoryCache()), settings.goal_lease_s)
+
+    @queue.task(name=RUN_GOAL, queue=GOAL_QUEUE)
+    async def run_one_goal(customer_id: str, run_id: str, correlation_id: str) -> None:  # pyright: ignore[reportUnusedFunction]  registered by the decorator
+        bind_correlation_id(UUID(correlation_id))
+        await run_goal(bench, customer_id=CustomerId(UUID(customer_id)), run_id=UUID(run_id))
+
     return queue
 
 
-async def _work(queue: procrastinate.App, settings: PlantSettings) -> None:
+async def _work(
+    queue: procrastinate.App, name: str, *, concurrency: int, until_signalled: bool = False
+) -> None:
     """Take jobs until asked to stop; rejoin a queue that was lost.
 
     That is so while the database is away, and when this worker was frozen for so long that another struck it
@@ -82,17 +112,17 @@ async def _work(queue: procrastinate.App, settings: PlantSettings) -> None:
     """
     while True:
         try:
-            await _take_jobs(queue, settings)
+            await _take_jobs(queue, name, concurrency=concurrency, until_signalled=until_signalled)
             return
         except ConnectorException as error:
             get_logger().warning("worker.queue_lost", error=type(error.__cause__ or error).__name__)
             await asyncio.sleep(_REJOIN_S)
 
 
-async def _take_jobs(queue: procrastinate.App, settings: PlantSettings) -> None:
+async def _take_jobs(queue: procrastinate.App, name: str, *, concurrency: int, until_signalled: bool) -> None:
     await queue.run_worker_async(
-        queues=[QUEUE],
-        concurrency=settings.worker_concurrency,
+        queues=[name],
+        concurrency=concurrency,
         fetch_job_polling_interval=_POLL_S,
         abort_job_polling_interval=30,
         update_heartbeat_interval=_HEARTBEAT_S,
@@ -100,8 +130,16 @@ async def _take_jobs(queue: procrastinate.App, settings: PlantSettings) -> None:
         shutdown_graceful_timeout=5,
         delete_jobs="successful",
         listen_notify=True,
-        install_signal_handlers=True,
+        install_signal_handlers=until_signalled,
     )
+
+
+async def _tick(wiring: Wiring) -> None:
+    grace = timedelta(seconds=wiring.settings.goal_grace_s)
+    due = await scheduler.tick(wiring.database, grace=grace)
+    revived = await scheduler.revive_overdue(wiring.database, overdue_by_s=wiring.settings.goal_lease_s)
+    if due or revived:
+        get_logger().info("scheduler.ticked", due=due, revived=revived)
 
 
 async def _revive(wiring: Wiring) -> None:
@@ -118,6 +156,23 @@ def _show_life(file: Path | None) -> None:
 
 async def _checkpoint(wiring: Wiring) -> None:
     await evidence.write_checkpoints(wiring.database, key=wiring.checkpoint_key)
+
+
+async def _measure(wiring: Wiring) -> None:
+    await backlog.measure(wiring.database)
+    await chains.measure(wiring.database)
+    await enforcement.measure(wiring.database)
+
+
+def _serve_metrics(settings: PlantSettings) -> None:
+    """In a thread of its own, so that they are answered while the loop is busy. Raises: SystemExit."""
+    if settings.worker_port is None:
+        return
+    try:
+        start_http_server(settings.worker_port, addr=settings.worker_host)
+    except OSError as error:
+        where = f"{settings.worker_host}:{settings.worker_port}"
+        sys.exit(f"The worker does not start: COUNTERSIGN_WORKER_PORT: {where}: {error.strerror}")
 
 
 async def _drop_stalled(queue: procrastinate.App) -> None:

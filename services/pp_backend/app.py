@@ -5,8 +5,10 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
+from pp_backend.agent_type_authoring.passages import PASSAGES as AUTHORING
 from pp_backend.oversight.passages import PASSAGES
 from pp_backend.settings import PpSettings, migrated_settings
+from pp_backend.timelines import routes as timeline_routes
 from shared.approvals import routes as approval_routes
 from shared.logs import configure_logs
 from shared.portal import open_portal
@@ -30,13 +32,19 @@ def create_app(settings: PpSettings | None = None) -> FastAPI:
             app.state.probes = {"database": portal.database.is_reachable}
             yield
 
-    app = create_service_app(service=SERVICE, title="Countersign platform portal", lifespan=lifespan)
+    app = create_service_app(
+        service=SERVICE,
+        title="Countersign platform portal",
+        lifespan=lifespan,
+        max_in_flight=settings.max_in_flight,
+    )
     for router in (
         sign_in_routes.router,
         vault_routes.operator_router,
-        vault_routes.bundle_router,
+        vault_routes.plant_router,
         approval_routes.operator_router,
-        make_passage_router(PASSAGES, tag="plant"),
+        timeline_routes.router,
+        make_passage_router((*PASSAGES, *AUTHORING), tag="plant"),
     ):
         app.include_router(router)
     return app

@@ -57,22 +57,14 @@ class ChannelDeliveryList(WireModel):
     next_cursor: str | None = None
 
 
-class Follower(WireModel):
-    """A customer with channels; what is older than `since` is not news to them."""
-
-    customer_id: UUID
-    since: Moment
-
-
 class ClaimRequest(WireModel):
-    """Portal to Plant: what is new for these customers, and is not claimed by another process."""
+    """Portal to Plant: what is new for the customer of the token since then, and is not claimed by another process."""
 
-    followers: Annotated[tuple[Follower, ...], Field(min_length=1, max_length=500)]
+    since: Moment
 
 
 class ClaimedNotification(WireModel):
     notification_id: UUID
-    customer_id: UUID
     summary: str
     link: str
 

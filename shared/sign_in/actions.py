@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import SecretStr
 
 from shared.contracts.sign_in import AccountKind
-from shared.db import Database
+from shared.db import Database, OversightSession
 from shared.errors import unauthenticated, wrong_state
 from shared.ids import uuid7
 from shared.logs import get_logger
@@ -90,6 +90,11 @@ async def log_in(sign_in: SignIn, credentials: Credentials, *, kind: SessionKind
 async def log_out(sign_in: SignIn, person: SignedIn) -> None:
     async with sign_in.database.oversight(actor=ACTOR) as session:
         await store.revoke_session(session, session_id=person.session_id)
+
+
+async def end_all_sessions(session: OversightSession) -> int:
+    """Sign everybody out; return how many sessions were live."""
+    return await store.revoke_all_sessions(session)
 
 
 async def find_signed_in(sign_in: SignIn, *, token: str, kind: SessionKind) -> SignedIn | None:

@@ -81,6 +81,11 @@ async def revoke_session(session: OversightSession, *, session_id: UUID) -> None
     )
 
 
+async def revoke_all_sessions(session: OversightSession) -> int:
+    tag = await session.connection.execute("UPDATE sessions SET revoked_at = now() WHERE revoked_at IS NULL")
+    return int(tag.removeprefix("UPDATE "))
+
+
 async def lock_subject(session: OversightSession, *, subject: bytes) -> None:
     """Let attempts of one subject count one after the other, until the transaction ends."""
     await session.connection.execute(

@@ -12,13 +12,16 @@ from tests.architecture.tree import is_migration, parse, source_files
 PERMIT_MAKERS = {"services/plant/enforcement/gates.py"}
 BUNDLE_OPENERS = {"services/plant/credentials/sessions.py"}
 OUTERMOST = {
+    "services/cp_backend/notifications/delivery.py",
     "services/plant/enforcement/gates.py",
     "services/plant/worker.py",
     "shared/outbox/actions.py",
+    "shared/outbox/backlog/actions.py",
     "shared/web/envelope.py",
 }
 SQL_OUTSIDE_STORES = {
     "cli/doctor.py",
+    "cli/stack/dump.py",
     "cli/stack/provision.py",
     "shared/db.py",
     "shared/jobs.py",

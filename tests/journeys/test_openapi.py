@@ -112,7 +112,13 @@ def _bearer(http: httpx.AsyncClient) -> dict[str, str]:
 
 def _identity(scene: Scene, case: Case) -> dict[str, str]:
     """A token of whoever may use this path."""
-    deliveries = ("/internal/v1/approval", "/internal/v1/exchange-accounts", "/internal/v1/policy-denials")
+    deliveries = (
+        "/internal/v1/approval",
+        "/internal/v1/exchange-accounts",
+        "/internal/v1/policy-denials",
+        "/internal/v1/subscriptions",
+        "/internal/v1/platform-accounts",
+    )
     if case.path.startswith(deliveries):
         issuer, actor_type = Issuer.CP, ActorType.SERVICE
     elif case.path.startswith("/internal/"):

@@ -30,7 +30,7 @@ async def test_exit_closes_the_position_reduce_only(stack: Stack) -> None:
         done = await trader.settled((await trader.release(approved)).execution_id)
 
         action = approved.draft.draft.action
-        assert (action.kind, action.params.side, action.params.reduce_only) == (
+        assert (action.kind, action.order.side, action.order.reduce_only) == (
             "close_position",
             "sell",
             True,

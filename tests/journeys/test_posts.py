@@ -22,45 +22,49 @@ FAMILY = "👨‍👩‍👧‍👦"
 Json = dict[str, Any]
 
 
+SAYING = {
+    "type": "object",
+    "required": ["platform", "text"],
+    "properties": {
+        "platform": {"type": "string"},
+        "text": {"type": "string"},
+        "at": {"type": "string"},
+    },
+}
+PATTERN = {
+    "pattern_id": "test.say.v1",
+    "version": 1,
+    "summary": "Say it.",
+    "inputs": {"type": "object", "required": ["settings"], "properties": {"settings": SAYING}},
+    "steps": [
+        {
+            "id": "post",
+            "use": "general.post",
+            "with": {
+                "title": "What to say",
+                "platform": "{{inputs.settings.platform}}",
+                "language": "en",
+                "text": "{{inputs.settings.text}}",
+                "scheduled_for": "{{inputs.settings.at ?? null}}",
+            },
+        }
+    ],
+    "outputs": {"deliverables": ["{{steps.post}}"]},
+}
+
+
 def definition() -> Json:
     """A town crier: says what it is told, where it is told to."""
-    text = {"type": "string", "title": "Text", "minLength": 1, "maxLength": 70_000}
-    post = {
-        "title": "What to say",
-        "platform": "{{inputs.settings.platform}}",
-        "language": "en",
-        "text": "{{inputs.settings.text}}",
-        "scheduled_for": "{{inputs.settings.at ?? null}}",
-    }
-    credentials = {
-        platform.value: {
-            "type": "string",
-            "title": platform.value,
-            "format": "uuid",
-            "x-credential": {"kind": "platform", "provider": platform.value},
-        }
-        for platform in PLATFORMS
-    }
     return {
         "agent_type_id": f"test.town_crier_{token_hex(4)}.v1",
         "display_name": "Town crier",
         "summary": "Says what it is told.",
         "agent_kind": "announcing",
-        "config_schema": {
-            "type": "object",
-            "additionalProperties": False,
-            "required": ["name", "zone", "accounts"],
-            "properties": {
-                "name": {"type": "string", "title": "Name"},
-                "zone": {"type": "string", "title": "Zone", "format": "timezone"},
-                "accounts": {
-                    "type": "object",
-                    "title": "Accounts",
-                    "additionalProperties": False,
-                    "properties": credentials,
-                },
-            },
-        },
+        "config_schema": _object(
+            name={"type": "string", "title": "Name"},
+            zone={"type": "string", "title": "Zone", "format": "timezone"},
+            accounts=_object(**{platform.value: _credential(platform) for platform in PLATFORMS}),
+        ),
         "roles": {"title": "/name", "timezone": "/zone", "platform_accounts": "/accounts"},
         "goal_templates": [
             {
@@ -68,49 +72,26 @@ def definition() -> Json:
                 "display_name": "Say",
                 "summary": "Say this.",
                 "frequencies": ["on_demand"],
-                "settings_schema": {
-                    "type": "object",
-                    "additionalProperties": False,
-                    "required": ["platform", "text"],
-                    "properties": {
-                        "platform": {"type": "string", "title": "Where"},
-                        "text": text,
-                        "at": {"type": "string", "title": "When"},
-                    },
-                },
+                "settings_schema": {**SAYING, "additionalProperties": False},
                 "skill_binding": "test.say.v1",
             }
         ],
-        "patterns": [
-            {
-                "pattern_id": "test.say.v1",
-                "version": 1,
-                "summary": "Say it.",
-                "inputs": {
-                    "type": "object",
-                    "required": ["settings"],
-                    "properties": {
-                        "settings": {
-                            "type": "object",
-                            "required": ["platform", "text"],
-                            "properties": {
-                                "platform": {"type": "string"},
-                                "text": {"type": "string"},
-                                "at": {"type": "string"},
-                            },
-                        }
-                    },
-                },
-                "steps": [{"id": "post", "use": "general.post", "with": post}],
-                "outputs": {"deliverables": ["{{steps.post}}"]},
-            }
-        ],
+        "patterns": [PATTERN],
         "enforcement": {
             "approval": "per_post",
             "deterministic": True,
             "plans": {"trial": {"trial_days": 14, "task_limit": 100}},
         },
     }
+
+
+def _object(**properties: Json) -> Json:
+    return {"type": "object", "title": "Fields", "additionalProperties": False, "properties": properties}
+
+
+def _credential(platform: Platform) -> Json:
+    hint = {"kind": "platform", "provider": platform.value}
+    return {"type": "string", "title": platform.value, "format": "uuid", "x-credential": hint}
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +199,15 @@ async def test_text_that_the_platform_or_a_reader_cannot_take_is_a_failed_draft(
 
     assert (draft["state"], draft["draft"]) == ("failed", None)
     assert word in draft["body"]["problem"]["detail"]
+
+
+async def test_what_a_reader_would_not_see_is_shown_to_who_approves(crier: Crier) -> None:
+    draft = await crier.drafts(Platform.MASTODON, "Pay\u200bPal says hello")
+
+    assert draft["state"] == "pending_review"
+    (hidden,) = draft["body"]["hidden"]
+    assert "U+200B" in hidden["shown"]
+    assert (draft["body"]["limit"], draft["body"]["unit"]) == (500, "characters")
 
 
 async def test_scheduled_post_waits_for_its_time_and_is_then_published_by_itself(crier: Crier) -> None:

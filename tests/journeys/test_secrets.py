@@ -18,6 +18,7 @@ from tests.stack import Stack
 from tests.stored import DATABASES, superuser, tables, text_of
 from tests.trades import RUN
 
+PLATFORMS = "/api/cp/platform-credentials"
 LOGS = ("cp", "pp", "gateway", "plant", "worker", "sandbox", "postgres")
 
 
@@ -56,6 +57,7 @@ async def told(stack: Stack, admin: Operator) -> AsyncIterator[Told]:
         await trade_and_be_denied(scene)
         await use_the_assisted_vault(scene, told)
         await make_mistakes(scene, told)
+        await connect_a_platform(scene, told)
         yield told
 
 
@@ -138,6 +140,23 @@ async def make_mistakes(scene: Scene, told: Told) -> None:
     await scene.http.delete(f"/api/cp/exchange-setup/{ref}")
 
 
+async def connect_a_platform(scene: Scene, told: Told) -> None:
+    """With tokens that the platform refuses, and would not renew."""
+    path, access, refresh = PLATFORMS, f"canary-{token_hex(20)}", f"canary-{token_hex(20)}"
+    told.secrets.extend((access, refresh))
+    body = {"platform": "x", "access_token": access, "refresh_token": refresh, "posting_identity": "demo_a"}
+    stored = await scene.http.put(path, json=body)
+    ref = stored.json()["credential_ref"]
+    tested = await scene.http.post(f"{path}/{ref}/test")
+    assert tested.json()["ok"] is False
+    await scene.http.get(path)
+    for wrong in ({"posting_identity": f"{access} "}, {"refresh_token": f"{refresh}\n"}, {refresh: 1}):
+        refused = await scene.http.put(path, json=body | wrong)
+        assert refused.status_code == 422
+    await scene.http.put(path, json=body | {"credential_ref": ref})
+    await scene.http.delete(f"{path}/{ref}")
+
+
 async def open_account(scene: Scene, told: Told) -> dict[str, str]:
     account = {"api_key": f"canary-key-{token_hex(8)}", "api_secret": f"canary-{token_hex(20)}"}
     body: dict[str, Any] = {"venue": "delta", "balances": {"USD": "100000"}, **account}
@@ -178,7 +197,8 @@ async def test_ledger_of_the_exchange_tells_no_secret(told: Told) -> None:
 
 
 def test_metrics_tell_no_secret(told: Told) -> None:
-    for url in (told.stack.cp_url, told.stack.pp_url, told.stack.gateway_url, told.stack.plant_url):
+    stack = told.stack
+    for url in (stack.cp_url, stack.pp_url, stack.gateway_url, stack.plant_url, stack.worker_url):
         metrics = httpx.get(f"{url}/metrics", trust_env=False).text
         assert "countersign_" in metrics
         assert _found(told.canaries(), metrics) == []

@@ -29,8 +29,8 @@ APPEND_ONLY: dict[DatabaseName, set[str]] = {
         "trace_outcomes",
         "usage_events",
     },
-    "cp": {"credential_bindings", "credential_releases"},
-    "pp": {"credential_bindings", "credential_releases", "operator_actions"},
+    "cp": {"credential_bindings", "credential_refreshes", "credential_releases"},
+    "pp": {"credential_bindings", "credential_refreshes", "credential_releases", "operator_actions"},
 }
 
 

@@ -54,7 +54,7 @@ async def test_plant_is_given_a_bundle_that_only_it_can_open(scene: Scene) -> No
 
     assert answer.status_code == 200
     contents = open_bundle(answer.json()["bundle"], key=key, trust=TrustStore(scene.stack.trust_file))
-    assert contents.api_secret.get_secret_value() == scene.trader.account.api_secret
+    assert contents.keys.api_secret.get_secret_value() == scene.trader.account.api_secret
     assert scene.trader.account.api_secret not in answer.text
     assert (contents.read_only, contents.exp - contents.iat <= 60) == (True, True)
 

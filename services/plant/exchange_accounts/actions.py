@@ -1,9 +1,11 @@
 """Keeping and finding exchange accounts. The portals own the settings; Plant keeps the newest it was told."""
 
+from uuid import UUID
+
 from plant.exchange_accounts import store
 from plant.exchange_accounts.model import Account
 from shared.contracts.vault import ExchangeAccount
-from shared.db import Database, TenantSession
+from shared.db import Database, Lookup, TenantSession
 from shared.errors import not_allowed
 from shared.identity import Identity
 from shared.ids import CredentialRef, CustomerId
@@ -24,3 +26,8 @@ async def find(session: TenantSession, credential_ref: CredentialRef) -> Account
 async def lock(session: TenantSession, credential_ref: CredentialRef) -> Account | None:
     """Requires: the release transaction."""
     return await store.lock(session, credential_ref)
+
+
+def providers_by_ref(customer_ids: list[CustomerId]) -> Lookup[dict[UUID, str]]:
+    """The provider of each account that is not deleted."""
+    return store.providers_by_ref(customer_ids)

@@ -1,8 +1,11 @@
 """Table exchange_accounts: the accounts that portals have announced."""
 
+import json
+from uuid import UUID
+
 from plant.exchange_accounts.model import Account
 from shared.contracts.vault import ExchangeAccount
-from shared.db import Row, TenantSession
+from shared.db import Lookup, Row, TenantSession
 from shared.ids import CredentialRef, CustomerId
 from shared.keys import Issuer
 
@@ -56,6 +59,16 @@ async def lock(session: TenantSession, credential_ref: CredentialRef) -> Account
         session.customer_id,
     )
     return _to_account(row) if row else None
+
+
+def providers_by_ref(customer_ids: list[CustomerId]) -> Lookup[dict[UUID, str]]:
+    """The accounts that are not deleted."""
+    return Lookup(
+        "SELECT json_object_agg(credential_ref, provider)::text FROM exchange_accounts"
+        " WHERE customer_id = ANY($1) AND NOT deleted",
+        (customer_ids,),
+        lambda found: {UUID(ref): provider for ref, provider in json.loads(found or "{}").items()},
+    )
 
 
 def _to_account(row: Row) -> Account:

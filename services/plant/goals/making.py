@@ -27,6 +27,7 @@ from shared.errors import PlatformError
 from shared.ids import DeliverableId, uuid7
 from shared.posts.check import check_params
 from shared.posts.model import PostParams
+from shared.posts.visible import visible_text
 
 _ORDER_LIFETIME = timedelta(hours=24)
 _POST_LIFETIME = timedelta(days=7)
@@ -147,10 +148,23 @@ def _new(work: Work, made: Made, *, index: int) -> NewDeliverable:
         expires_at=_expires_at(work, draft),
         kind=DeliverableKind(draft.kind.value),
         title=draft.title,
-        body={**draft.body, **refused},
+        body={**draft.body, **_shown(made.post), **refused},
         origin=Origin(work.instance.hired_instance_id, work.held.run_id, index),
         scheduled_for=draft.scheduled_for,
     )
+
+
+def _shown(post: Action | None) -> dict[str, JsonValue]:
+    """How much of its platform's limit a post takes, and what in it a reader would not see."""
+    if post is None:
+        return {}
+    check = check_params(post.post)
+    hidden: list[JsonValue] = [
+        {"text": part.text, "finding": str(part.finding), "shown": part.shown}
+        for part in visible_text(post.post.text)
+        if part.finding is not None
+    ]
+    return {"count": check.count, "limit": check.limit, "unit": check.unit, "hidden": hidden}
 
 
 def _judged(new: NewDeliverable, proposal: WeighedOrder) -> NewDeliverable:

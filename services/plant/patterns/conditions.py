@@ -11,7 +11,7 @@ from plant.patterns.references import ROOTS
 from plant.patterns.values import Scope, find_value
 
 MAX_FACT_TEXT: Final = 4_096
-MAX_FACT_ITEMS: Final = 100
+MAX_FACT_ITEMS: Final = 50
 
 _INTEGERS: Final = range(-(2**63), 2**63)
 _EVALUATION_ERRORS: Final = (ValueError, TypeError, RuntimeError, ArithmeticError, LookupError)

@@ -10,7 +10,7 @@ from shared.ids import ApprovalId, CorrelationId, CustomerId, DeliverableId
 _CLAIM = """
 WITH due AS (
     SELECT deliverable_id FROM deliverables
-    WHERE state = 'approved' AND coalesce(publish_after, scheduled_for) <= clock_timestamp()
+    WHERE state = 'approved' AND coalesce(publish_after, scheduled_for) <= now()
     ORDER BY coalesce(publish_after, scheduled_for) LIMIT $1 FOR UPDATE SKIP LOCKED
 )
 UPDATE deliverables d SET publish_after = clock_timestamp() + $2::interval

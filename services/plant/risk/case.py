@@ -49,7 +49,7 @@ class Case(NamedTuple):
 
 def read_case(inputs: RiskInputs) -> Case:
     """Raises: decimal.InvalidOperation when a number of the action is none."""
-    params = inputs.action.params
+    params = inputs.action.order
     symbol = params.product_symbol
     limit_price = None if params.limit_price is None else Decimal(params.limit_price)
     quote = inputs.quote if inputs.quote is not None and inputs.quote.symbol == symbol else None

@@ -20,7 +20,10 @@ from shared.contracts.evidence import (
     PolicyDenialList,
     UsageEventList,
 )
+from shared.contracts.goals import GoalList, GoalRun, GoalRunList, SchedulerHealth
+from shared.contracts.hired_agents import HiredAgent, HiredAgentList
 from shared.contracts.sign_in import Role
+from shared.contracts.timelines import Timeline
 from shared.contracts.trading import (
     Deliverable,
     DeliverableList,
@@ -41,6 +44,14 @@ _FILTERS = (*_PAGE, "customer_id", "correlation_id", "agent_id", "action", "reas
 
 def _overview(name: str, answer: type[BaseModel], *, query: tuple[str, ...] = _FILTERS) -> Passage:
     return Passage("GET", f"/api/pp/{name}", f"/internal/v1/oversight/{name}", answer, _viewer, query=query)
+
+
+def _of_agent(name: str, answer: type[BaseModel], *, query: tuple[str, ...] = _PAGE) -> Passage:
+    """What a hired agent has, for the customer that the query names."""
+    path = f"/hired-agents/{{hired_instance_id}}/{name}"
+    return Passage(
+        "GET", f"/api/pp{path}", f"/api/v1{path}", answer, _viewer, query=query, customer_from_query=True
+    )
 
 
 def _setting(
@@ -69,6 +80,28 @@ PASSAGES = (
     _setting("PUT", "kill-switches/{scope}", KillSwitch, access=_operator, body=KillSwitchRequest),
     _setting("GET", "entitlements/{customer_id}", Entitlement, access=_admin),
     _setting("PUT", "entitlements/{customer_id}", Entitlement, access=_admin, body=EntitlementRequest),
+    _overview("hired-agents", HiredAgentList, query=(*_PAGE, "customer_id")),
+    _overview("hired-agents/{hired_instance_id}/timeline", Timeline, query=()),
+    _of_agent("goals", GoalList),
+    _of_agent("runs", GoalRunList, query=(*_PAGE, "state")),
+    _of_agent("deliverables", DeliverableList, query=(*_PAGE, "state")),
+    _overview("goal-runs", GoalRunList, query=(*_PAGE, "customer_id", "hired_instance_id", "state")),
+    _overview("scheduler", SchedulerHealth, query=()),
+    Passage(
+        "POST",
+        "/api/pp/goal-runs/{run_id}/run-again",
+        "/internal/v1/oversight/goal-runs/{run_id}/run-again",
+        GoalRun,
+        _operator,
+    ),
+    Passage(
+        "GET",
+        "/api/pp/hired-agents/{hired_instance_id}",
+        "/api/v1/hired-agents/{hired_instance_id}",
+        HiredAgent,
+        _viewer,
+        customer_from_query=True,
+    ),
     Passage("GET", "/api/pp/reference-agents", "/api/v1/reference-agents", ReferenceAgentList, _viewer),
     Passage(
         "POST",

@@ -36,7 +36,8 @@ def test_a_row_is_a_plain_template_with_callers(row: Row) -> None:
 
 @each_row()
 def test_only_a_row_that_writes_takes_a_body(row: Row) -> None:
-    assert (row.method == "GET") == (row.body_limit == 0)
+    assert row.body_limit == 0 or row.method in ("POST", "PUT")
+    assert row.body_limit > 0 or row.method != "PUT"
 
 
 @each_row()

@@ -5,23 +5,31 @@ from uuid import uuid4
 
 import pytest
 
-from pp_backend.oversight.passages import PASSAGES
+from pp_backend.agent_type_authoring.passages import PASSAGES as AUTHORING
+from pp_backend.oversight.passages import PASSAGES as OVERSIGHT
 from shared.contracts.sign_in import Role
 from shared.identity import ActorType
 from shared.web.passages import Passage
 from tests.portals import RunningPortal
 
+PASSAGES = (*OVERSIGHT, *AUTHORING)
 NEEDS = {
     ("PUT", "/api/pp/kill-switches/{scope}"): Role.OPERATOR,
     ("POST", "/api/pp/reference-agents/{agent_id}/run"): Role.OPERATOR,
     ("GET", "/api/pp/entitlements/{customer_id}"): Role.ADMIN,
     ("PUT", "/api/pp/entitlements/{customer_id}"): Role.ADMIN,
+    ("POST", "/api/pp/agent-types/validate"): Role.OPERATOR,
+    ("PUT", "/api/pp/agent-types/{agent_type_id}/draft"): Role.ADMIN,
+    ("POST", "/api/pp/agent-types/{agent_type_id}/publish"): Role.ADMIN,
+    ("POST", "/api/pp/agent-types/{agent_type_id}/versions/{version}/retire"): Role.ADMIN,
+    ("POST", "/api/pp/goal-runs/{run_id}/run-again"): Role.OPERATOR,
 }
 BELOW = {Role.OPERATOR: Role.VIEWER, Role.ADMIN: Role.OPERATOR}
 
 
 def concrete(passage: Passage) -> str:
     path = passage.path.replace("{agent_id}", "AGT-TRD-DELTA-001").replace("{scope}", "platform")
+    path = path.replace("{agent_type_id}", "trading.delta_futures.v1").replace("{version}", "2")
     return re.sub(r"\{\w+\}", str(uuid4()), path)
 
 

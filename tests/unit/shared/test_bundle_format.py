@@ -54,6 +54,14 @@ def claims(*, iat_in_s: int = 0, exp_in_s: int = 60, **changes: Any) -> dict[str
     return fresh | changes
 
 
+def platform_claims() -> dict[str, Any]:
+    """A bundle for refreshing."""
+    exchange = claims(purpose="refresh", read_only=True, provider="x", execution_id=None)
+    others = {name: value for name, value in exchange.items() if name not in ("api_key", "api_secret")}
+    secrets = {"access_token": CANARY, "refresh_token": CANARY, "posting_identity": "demo_a"}
+    return others | secrets | {"renewal": {"version": 3, "key": CANARY}}
+
+
 def sealed(signed: str, key: OneTimeKey, **header: str) -> str:
     recipient = OKPKey.import_key({"kty": "OKP", "crv": "X25519", "x": key.public_text})
     headers = {"alg": "ECDH-ES", "enc": "A256GCM", "typ": JWE_TYP} | header
@@ -66,7 +74,42 @@ def test_fresh_bundle_opens(vault_key: SigningKey, trusted: TrustStore) -> None:
     contents = open_bundle(sealed(sign(content, key=vault_key, typ=TYP), key), key=key, trust=trusted)
 
     assert str(contents.execution_id) == content["execution_id"]
-    assert contents.api_secret.get_secret_value() == CANARY
+    assert contents.keys.api_secret.get_secret_value() == CANARY
+
+
+def test_platform_bundle_opens_and_shows_no_token(vault_key: SigningKey, trusted: TrustStore) -> None:
+    key, content = make_one_time_key(), platform_claims()
+
+    contents = open_bundle(sealed(sign(content, key=vault_key, typ=TYP), key), key=key, trust=trusted)
+
+    assert contents.tokens.access_token.get_secret_value() == CANARY
+    assert contents.renewal is not None
+    assert contents.renewal.version == 3
+    assert CANARY not in repr(contents)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"renewal": None},
+        {"purpose": "read"},
+        {"purpose": "execute", "read_only": False},
+        {"read_only": False},
+        {"access_token": None},
+        {"api_key": "key"},
+        {"api_key": "key", "api_secret": CANARY},
+    ],
+)
+def test_platform_bundle_with_wrong_claims_is_refused(
+    vault_key: SigningKey, trusted: TrustStore, changes: dict[str, Any]
+) -> None:
+    key = make_one_time_key()
+    text = sealed(sign(platform_claims() | changes, key=vault_key, typ=TYP), key)
+
+    with pytest.raises(BundleRefusedError) as refused:
+        open_bundle(text, key=key, trust=trusted)
+
+    assert CANARY not in f"{refused.value!r}{refused.value.__cause__!r}"
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ TENANT_TABLES = (
     "credentials",
     "credential_releases",
     "credential_bindings",
+    "credential_refreshes",
     "outbox",
 )
 ACCOUNT_TABLES = ("accounts", "sessions")
@@ -52,7 +53,7 @@ async def test_every_table_with_a_customer_forces_row_security(admin: asyncpg.Co
 async def test_runtime_role_cannot_change_evidence(databases: Databases) -> None:
     for service in ("cp", "pp"):
         connection = await asyncpg.connect(databases.urls.runtime[service])
-        for table in ("credential_releases", "credential_bindings"):
+        for table in ("credential_releases", "credential_bindings", "credential_refreshes"):
             for statement in ("DELETE FROM {}", "UPDATE {} SET at = now()", "TRUNCATE {}"):
                 with pytest.raises(asyncpg.InsufficientPrivilegeError):
                     await connection.execute(statement.format(table))

@@ -11,24 +11,34 @@ from shared.contracts.notification_channels import (
     ClaimRequest,
 )
 from shared.db import Database
+from shared.errors import not_allowed
+from shared.identity import Identity
+from shared.ids import CustomerId
+from shared.keys import Issuer
 
 LEASE_S = 30
 MOST_CLAIMED = 500
-_ACTOR = "service:notifications"
 
 
-async def claim(database: Database, request: ClaimRequest) -> ClaimedNotifications:
-    async with database.oversight(actor=_ACTOR) as session:
-        items = await store.claim(
-            session,
-            customer_ids=[one.customer_id for one in request.followers],
-            since=[one.since for one in request.followers],
-            limit=MOST_CLAIMED,
-            lease_s=LEASE_S,
-        )
+async def claim(
+    database: Database, customer_id: CustomerId, request: ClaimRequest, *, caller: Identity
+) -> ClaimedNotifications:
+    """Raises: PlatformError 403 for a portal that has no channels."""
+    _check_customer_portal(caller)
+    async with database.tenant(customer_id) as session:
+        items = await store.claim(session, since=request.since, limit=MOST_CLAIMED, lease_s=LEASE_S)
     return ClaimedNotifications(items=tuple(items))
 
 
-async def acknowledge(database: Database, request: AcknowledgeRequest) -> Acknowledged:
-    async with database.oversight(actor=_ACTOR) as session:
+async def acknowledge(
+    database: Database, customer_id: CustomerId, request: AcknowledgeRequest, *, caller: Identity
+) -> Acknowledged:
+    """Raises: PlatformError 403."""
+    _check_customer_portal(caller)
+    async with database.tenant(customer_id) as session:
         return Acknowledged(count=await store.mark_forwarded(session, request.notification_ids))
+
+
+def _check_customer_portal(caller: Identity) -> None:
+    if caller.issuer is not Issuer.CP:
+        raise not_allowed("Notifications go to the customer portal.")

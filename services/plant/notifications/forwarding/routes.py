@@ -1,6 +1,6 @@
-"""HTTP for the customer portal itself: claim what is new, say what it keeps."""
+"""HTTP for the customer portal itself, in one customer's matter: claim what is new, say what it keeps."""
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 
 from plant.notifications.forwarding import actions
 from shared.contracts.notification_channels import (
@@ -9,30 +9,20 @@ from shared.contracts.notification_channels import (
     ClaimedNotifications,
     ClaimRequest,
 )
-from shared.errors import not_allowed
-from shared.identity import ActorType
-from shared.keys import Issuer
-from shared.web.identity import CallerIdentity
+from shared.web.identity import CallerCustomer, PortalIdentity
 
-
-async def only_the_customer_portal(caller: CallerIdentity) -> None:
-    """Raises: PlatformError 403."""
-    if caller.actor_type is not ActorType.SERVICE or caller.issuer is not Issuer.CP:
-        raise not_allowed("This is for the customer portal itself.")
-
-
-router = APIRouter(
-    prefix="/internal/v1/notification-deliveries",
-    tags=["notifications"],
-    dependencies=[Depends(only_the_customer_portal)],
-)
+router = APIRouter(prefix="/internal/v1/notification-deliveries", tags=["notifications"])
 
 
 @router.post("/claim")
-async def claim(request: Request, body: ClaimRequest) -> ClaimedNotifications:
-    return await actions.claim(request.app.state.wiring.database, body)
+async def claim(
+    request: Request, body: ClaimRequest, customer_id: CallerCustomer, caller: PortalIdentity
+) -> ClaimedNotifications:
+    return await actions.claim(request.app.state.wiring.database, customer_id, body, caller=caller)
 
 
 @router.post("/acknowledge")
-async def acknowledge(request: Request, body: AcknowledgeRequest) -> Acknowledged:
-    return await actions.acknowledge(request.app.state.wiring.database, body)
+async def acknowledge(
+    request: Request, body: AcknowledgeRequest, customer_id: CallerCustomer, caller: PortalIdentity
+) -> Acknowledged:
+    return await actions.acknowledge(request.app.state.wiring.database, customer_id, body, caller=caller)

@@ -71,7 +71,7 @@ def test_side_and_action_give_the_order(
 ) -> None:
     built = build_action(create_request(side=side, action=action), account=ACCOUNT, instrument=BITCOIN)
 
-    assert (built.kind, built.params.side, built.params.reduce_only) == (kind, order_side, reduce_only)
+    assert (built.kind, built.order.side, built.order.reduce_only) == (kind, order_side, reduce_only)
 
 
 def test_the_same_request_gives_the_same_hash_however_it_is_written() -> None:
@@ -81,7 +81,7 @@ def test_the_same_request_gives_the_same_hash_however_it_is_written() -> None:
     )
 
     assert plain.action_hash() == padded.action_hash()
-    assert (plain.params.size, plain.params.limit_price) == ("10", "65000.5")
+    assert (plain.order.size, plain.order.limit_price) == ("10", "65000.5")
 
 
 @pytest.mark.parametrize(

@@ -204,7 +204,7 @@ def test_decision_does_not_depend_on_the_callers_decimal_context() -> None:
 def test_order_changed_in_a_copy_after_it_was_decided_is_another_intent() -> None:
     inputs = create_inputs()
     decided = decide(inputs)
-    params = inputs.action.params.model_copy(update={"size": "11"})
+    params = inputs.action.order.model_copy(update={"size": "11"})
 
     changed = inputs.model_copy(update={"action": inputs.action.model_copy(update={"params": params})})
 

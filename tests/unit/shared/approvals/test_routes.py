@@ -29,6 +29,8 @@ async def test_approving_what_was_shown_mints_and_delivers(cp: RunningPortal) ->
         datetime.fromisoformat(approval[name]) for name in ("issued_at", "expires_at", "execute_by")
     )
     assert (expires - issued, execute_by - expires) == (timedelta(minutes=15), timedelta(minutes=2))
+    deliverable_path = f"/api/v1/deliverables/{deliverable['deliverable_id']}"
+    assert cp.plant.paths() == [f"GET {deliverable_path}", "PUT /internal/v1/approvals"]
     assert (await http.get(f"{PATH}/{approval['approval_id']}")).json() == approval
 
 
@@ -130,7 +132,7 @@ async def test_exact_action_is_approved_at_the_price_shown(cp: RunningPortal) ->
     answer = await http.post(PATH, json=body)
 
     assert answer.status_code == 201
-    claims = verify_approval(cp.plant.calls[-2].body["approval"], trust=cp.portal.trust)
+    claims = verify_approval(cp.plant.calls[-1].body["approval"], trust=cp.portal.trust)
     assert (claims.deliverable_id, claims.action) == (None, action)
     assert claims.preconditions is not None
     assert claims.preconditions.allowed_drift_bps == 100

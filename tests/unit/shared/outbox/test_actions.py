@@ -9,12 +9,12 @@ import httpx
 import pytest
 
 from shared.ids import CustomerId
-from shared.outbox.actions import deliver_now, post, run_deliveries
+from shared.outbox.actions import HEAD_START_S, deliver_now, post, run_deliveries
 from shared.outbox.model import MessageKind, back_off_s
 from tests.portals import RunningPortal
 
 
-async def enqueue(cp: RunningPortal, subject: UUID, *paths: str) -> None:
+async def enqueue(cp: RunningPortal, subject: UUID, *paths: str, is_claimed: bool = False) -> None:
     customer_id = CustomerId(uuid4())
     for path in paths:
         async with cp.portal.database.tenant(customer_id) as session:
@@ -26,6 +26,7 @@ async def enqueue(cp: RunningPortal, subject: UUID, *paths: str) -> None:
                 method="POST",
                 path=path,
                 body={"n": path},
+                is_claimed=is_claimed,
             )
 
 
@@ -120,6 +121,23 @@ async def test_background_loop_delivers_what_was_left(cp: RunningPortal) -> None
         loop.cancel()
 
     assert cp.plant.paths().count("POST /left") == 1
+
+
+async def test_message_whose_poster_died_is_left_alone_at_first_and_then_delivered(cp: RunningPortal) -> None:
+    subject = uuid4()
+    await enqueue(cp, subject, "/orphan", is_claimed=True)
+
+    at_first = await deliver_now(cp.portal.outbox, subject, timeout_s=0.3)
+    loop = asyncio.create_task(run_deliveries(cp.portal.outbox))
+    try:
+        async with asyncio.timeout(HEAD_START_S + 3):
+            while "POST /orphan" not in cp.plant.paths():
+                await asyncio.sleep(0.05)
+    finally:
+        loop.cancel()
+
+    assert at_first == []
+    assert cp.plant.paths().count("POST /orphan") == 1
 
 
 async def test_tenant_cannot_see_messages_of_another(cp: RunningPortal) -> None:
