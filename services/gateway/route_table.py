@@ -124,7 +124,7 @@ ROUTE_TABLE: tuple[Row, ...] = (
         "/api/v1/hired-agents/by-subscription/{subscription_id}", "Find a subscription's hired agent"
     ),
     _shared_read("/api/v1/hired-agents/{hired_instance_id}", "Read a hired agent"),
-    _own_put("/api/v1/hired-agents/draft", "Begin or change a configuration"),
+    _own_put("/api/v1/hired-agents/draft", "Begin or change a configuration", body_limit=16 * _KIB),
     _shared_write("/api/v1/hired-agents/{hired_instance_id}/finalize", "Let a hired agent work"),
     _shared_write("/api/v1/hired-agents/{hired_instance_id}/pause", "Pause a hired agent"),
     _shared_write("/api/v1/hired-agents/{hired_instance_id}/resume", "Resume a hired agent"),

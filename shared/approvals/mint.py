@@ -7,12 +7,14 @@ from pydantic import BaseModel, ConfigDict
 from shared.approvals.action import Action
 from shared.approvals.claims import TYP, ApprovalClaims
 from shared.contracts.approvals import Approver, Preconditions, Scope
+from shared.errors import FieldError, invalid_fields
 from shared.ids import ApprovalId, DeliverableId
 from shared.keys import Issuer, SigningKey
 from shared.tokens import sign
 
 TRADE_LIFETIME = timedelta(minutes=15)
 POST_LIFETIME = timedelta(days=7)
+MAX_AHEAD = timedelta(days=92)
 SEND_GRACE = timedelta(minutes=2)
 
 
@@ -60,6 +62,8 @@ def _expiry(action: Action, *, now: datetime, lifetimes: Lifetimes) -> datetime:
         return now + lifetimes.trade
     scheduled = action.post.scheduled_for
     until = now + lifetimes.post
+    if scheduled and datetime.fromisoformat(scheduled) > now + MAX_AHEAD:
+        raise invalid_fields(FieldError("scheduled_for", f"must be within {MAX_AHEAD.days} days"))
     return max(until, datetime.fromisoformat(scheduled) + timedelta(hours=1)) if scheduled else until
 
 

@@ -26,7 +26,7 @@ def verify_approval(text: str, *, trust: TrustStore) -> ApprovalClaims:
     return _verify(text, trust, trust.stamp())
 
 
-@lru_cache(maxsize=1_000)
+@lru_cache(maxsize=128)
 def _verify(text: str, trust: TrustStore, _stamp: tuple[int, int]) -> ApprovalClaims:
     """The same text under the same keys says the same; what was refused is looked at again."""
     try:

@@ -30,6 +30,7 @@ _TITLES = {
     403: "Denied or not allowed",
     404: "Not found",
     405: "Method not allowed",
+    408: "The request did not arrive in time",
     409: "Wrong state",
     410: "Gone",
     413: "Too large",

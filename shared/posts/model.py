@@ -1,5 +1,6 @@
 """A post as it is approved: which text goes to which platform, under whose name, to whom, and when."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Self
 
@@ -47,11 +48,18 @@ def _check_encodable(text: str) -> str:
     return text
 
 
+def _check_moment(text: str) -> str:
+    datetime.fromisoformat(text)  # a ValueError for a day that no month has
+    return text
+
+
 PostText = Annotated[str, StringConstraints(max_length=LONGEST_TEXT), AfterValidator(_check_encodable)]
 Identity = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9@._:\-]{1,200}$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$")]
 UtcSecond = Annotated[
-    str, StringConstraints(pattern=r"^20\d\d-(0\d|1[0-2])-([0-2]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$")
+    str,
+    StringConstraints(pattern=r"^20\d\d-(0\d|1[0-2])-([0-2]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$"),
+    AfterValidator(_check_moment),
 ]
 ImageUrl = Annotated[
     str,

@@ -1,5 +1,6 @@
 """What surrounds every request: correlation id, size limit, metrics, access log, the last error net."""
 
+import asyncio
 import time
 from collections.abc import MutableMapping
 from contextlib import nullcontext
@@ -19,14 +20,15 @@ from shared.web.problems import problem_response
 REQUESTS = Counter("countersign_http_requests", "Requests answered", ["service", "method", "route", "status"])
 DURATION = Histogram("countersign_http_request_seconds", "Time to answer", ["service", "method", "route"])
 _QUIET_PATHS = ("/health/", "/metrics")
-_ALWAYS_LET_IN = (*_QUIET_PATHS, "/internal/")
+_ALWAYS_LET_IN = (*_QUIET_PATHS, "/internal/", "/api/pp/kill-switches")
+BODY_PATIENCE_S = 10.0
 
 
 class Envelope:
     """ASGI middleware, outermost. `max_body_bytes` bounds what a client can make us read.
 
     Beyond `max_in_flight` clients are told to come again; not so the other services, which work for those
-    that are in flight already.
+    that are in flight already, and never who stops everything. A body must be here within `BODY_PATIENCE_S`.
     """
 
     def __init__(self, app: ASGIApp, *, service: str, max_body_bytes: int, max_in_flight: int | None) -> None:
@@ -85,12 +87,18 @@ def _declared_length(scope: Scope) -> int:
 
 
 def _bounded(receive: Receive, *, limit: int) -> Receive:
-    seen = 0
+    seen, is_whole = 0, False
+    deadline = asyncio.get_running_loop().time() + BODY_PATIENCE_S
 
     async def bounded() -> Message:
-        nonlocal seen
-        message = await receive()
+        nonlocal seen, is_whole
+        try:
+            async with asyncio.timeout_at(None if is_whole else deadline):
+                message = await receive()
+        except TimeoutError:
+            raise HTTPException(408, "The body did not arrive in time; nothing was done.") from None
         seen += len(message.get("body", b""))
+        is_whole = is_whole or not message.get("more_body", False)
         if seen > limit:
             raise HTTPException(413, _too_large(limit).detail)
         return message

@@ -15,7 +15,13 @@ from shared.correlation import current_correlation_id
 from shared.errors import FieldError, PlatformError, invalid_fields
 
 _PLAIN_WORD = re.compile(r"[A-Za-z_]{1,40}")
-_REASONS = {400: "malformed_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+_REASONS = {
+    400: "malformed_request",
+    404: "not_found",
+    405: "method_not_allowed",
+    408: "body_too_slow",
+    413: "too_large",
+}
 
 
 def problem_response(error: PlatformError) -> Response:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Final, NoReturn
 from zoneinfo import available_timezones
 
@@ -19,6 +20,7 @@ from shared.contracts.agent_types import Finding, JsonSchema
 
 MAX_SCHEMA_BYTES: Final = 64 * 1024
 MAX_DEPTH: Final = 12
+MAX_FINDINGS: Final = 50
 CREDENTIAL: Final = "x-credential"
 
 _CREDENTIAL_KINDS: Final = ("exchange", "platform")
@@ -59,11 +61,14 @@ def problems_of_value(schema: JsonSchema, value: JsonValue, *, is_complete: bool
 
     Shape: `field` is a JSON pointer into the value, like `/coins/0`.
     """
-    errors = [
-        error
-        for error in _compiled(rfc8785.dumps(schema)).iter_errors(value)
-        if is_complete or not isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Required)
-    ]
+    errors = islice(
+        (
+            error
+            for error in _compiled(rfc8785.dumps(schema)).iter_errors(value)
+            if is_complete or not isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Required)
+        ),
+        MAX_FINDINGS,
+    )
     return [
         Finding(
             field="".join(f"/{part}" for part in (*error.instance_path, *_named(error))),

@@ -6,10 +6,12 @@ from plant.approvals.model import HeldApproval
 from plant.enforcement import actions as enforcement
 from plant.enforcement.model import GateInputs
 from plant.exchange_accounts.model import Account
+from plant.execution import instances
 from plant.execution.accounts import AnyAccount
 from plant.execution.activity import actions as activity
 from plant.execution.orders import WeighedOrder, weigh_order
 from plant.execution.posts import WeighedPost, weigh_post
+from plant.hired_agents.model import Instance
 from plant.metering import actions as metering
 from plant.metering.model import Standing
 from plant.platform_accounts.model import PlatformAccount
@@ -46,14 +48,19 @@ class Gathered:
 
 
 async def gather(
-    session: TenantSession, command: ReleaseCommand, *, approval: HeldApproval | None, trust: TrustStore
+    session: TenantSession,
+    command: ReleaseCommand,
+    *,
+    approval: HeldApproval | None,
+    instance: Instance | None,
+    trust: TrustStore,
 ) -> Gathered:
     """Requires: the release transaction, holding the account's row; the approval as read in it."""
     action = command.action
     claims = find_claims(approval.statement, trust=trust) if approval else None
     engaged = await enforcement.hold_switches(session, action)
     stands = await metering.hold_standing(session, action.hired_instance_id)
-    match command.account:
+    match instances.limited(command.account, instance):
         case Account() as account:
             view = snapshots.lookup(account, symbol=action.order.product_symbol)
             found = await look_up(session, engaged, stands, view)

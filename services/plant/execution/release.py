@@ -16,7 +16,7 @@ from plant.enforcement.model import Deny
 from plant.evidence import actions as evidence
 from plant.evidence.model import Denial, Subject, Usage
 from plant.exchange_accounts.model import Account
-from plant.execution import accounts, jobs, store
+from plant.execution import accounts, instances, jobs, store
 from plant.execution.accounts import AnyAccount
 from plant.execution.desk import Desk
 from plant.execution.inputs import Gathered, ReleaseCommand, gather
@@ -109,7 +109,10 @@ async def _release(
             return replay
         if account != command.account:
             return await _deny(session, command, _account_denial(account), "account", None)
-        gathered = await gather(session, command, approval=approval, trust=desk.trust)
+        instance = await instances.find(session, command.action)
+        if isinstance(instance, Deny):
+            return await _deny(session, command, instance, "hired_agent", None)
+        gathered = await gather(session, command, approval=approval, instance=instance, trust=desk.trust)
         found = run_hooks(Stage.BEFORE_TOOL_USE, gathered.gate_inputs)
         if (
             fresh_since_ms is not None

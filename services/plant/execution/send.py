@@ -15,7 +15,7 @@ from plant.enforcement.gates import issue_permit
 from plant.enforcement.model import Deny
 from plant.enforcement.require_approval import agrees_with, unchanged_since
 from plant.evidence.model import Denial
-from plant.execution import recheck, resolve, store
+from plant.execution import instances, recheck, resolve, store
 from plant.execution.accounts import AnyAccount
 from plant.execution.desk import Desk
 from plant.execution.model import HeldExecution
@@ -89,6 +89,9 @@ async def _check(desk: Desk, held: HeldExecution) -> _Go | Deny:
     async with desk.database.tenant(held.customer_id) as session:
         kill_switches = await enforcement.engaged_over(session, held.action)
         approval = await approvals.find(session, held.approval_id)
+        instance = await instances.find(session, held.action)
+    if isinstance(instance, Deny):
+        return instance
     if account is None or approval is None:
         return Deny(DenialReason.CREDENTIAL_UNAVAILABLE, "The account is gone.")
     claims = find_claims(approval.statement, trust=desk.trust)

@@ -19,8 +19,9 @@ from plant.exchange_accounts import actions as exchange_accounts
 from plant.goals import store
 from plant.goals.making import Made, keep, make
 from plant.goals.readers import read_facts
-from plant.goals.work import Bench, Work, tightened
+from plant.goals.work import Bench, Work
 from plant.hired_agents import reading as hired_agents
+from plant.hired_agents.limits import tightened
 from plant.hired_agents.model import HiredInstanceId
 from plant.metering import actions as metering
 from plant.notifications import actions as notifications

@@ -1,8 +1,7 @@
 """What a goal run needs at hand, and what one run is about."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 
 from pydantic import JsonValue
 
@@ -13,7 +12,7 @@ from plant.execution.desk import Desk
 from plant.hired_agents.model import Instance
 from plant.patterns.orchestrator import Orchestrator
 from plant.scheduler.model import HeldRun
-from shared.contracts.agent_types import GoalTemplate, Role
+from shared.contracts.agent_types import GoalTemplate
 from shared.contracts.goals import Goal
 from shared.errors import wrong_state
 
@@ -71,30 +70,3 @@ class Work:
             },
             "facts": facts,
         }
-
-
-def tightened(account: Account, instance: Instance) -> Account:
-    """The account under the limits of the instance as well: the tighter one holds, so it can never loosen one."""
-    coins = instance.value(Role.ALLOWED_COINS)
-    allowed = (
-        tuple(coin for coin in account.allowed_coins if coin in coins) if isinstance(coins, list) else None
-    )
-    units = _limit(instance.value(Role.MAX_UNITS_PER_ORDER))
-    notional = _limit(instance.value(Role.MAX_NOTIONAL_INR))
-    known = [limit for limit in (account.max_notional_inr, notional) if limit is not None]
-    return replace(
-        account,
-        allowed_coins=account.allowed_coins if allowed is None else allowed,
-        max_units_per_order=account.max_units_per_order
-        if units is None
-        else min(units, account.max_units_per_order),
-        max_notional_inr=min(known, default=None),
-    )
-
-
-def _limit(value: JsonValue) -> Decimal | None:
-    """Shape: a limit is written as a text; its schema has been checked."""
-    try:
-        return Decimal(value) if isinstance(value, str) and value else None
-    except InvalidOperation:
-        return None

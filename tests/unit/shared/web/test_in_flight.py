@@ -6,8 +6,9 @@ from contextlib import asynccontextmanager
 
 import httpx
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 
+import shared.web.envelope
 from shared.errors import PlatformError
 from shared.web.app import create_service_app
 from shared.web.in_flight import InFlight
@@ -62,3 +63,21 @@ def create_app(go_on: asyncio.Event) -> FastAPI:
 @asynccontextmanager
 async def _nothing(_app: FastAPI) -> AsyncGenerator[None]:
     yield
+
+
+async def test_body_that_does_not_arrive_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shared.web.envelope, "BODY_PATIENCE_S", 0.05)
+    app = create_app(asyncio.Event())
+
+    @app.post("/read")
+    async def read(request: Request) -> None:  # pyright: ignore[reportUnusedFunction]  registered by the decorator
+        await request.body()
+
+    async def never_ending() -> AsyncGenerator[bytes]:
+        yield b"{"
+        await asyncio.sleep(5)
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service") as http:
+        given_up = await http.post("/read", content=never_ending())
+
+    assert (given_up.status_code, given_up.json()["reason"]) == (408, "body_too_slow")

@@ -1,0 +1,40 @@
+"""The limits that a hired agent's configuration sets beside those of its exchange account."""
+
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+
+from pydantic import JsonValue
+
+from plant.exchange_accounts.model import Account
+from plant.hired_agents.model import Instance
+from shared.contracts.agent_types import Role
+
+
+def tightened(account: Account, instance: Instance) -> Account:
+    """The account under the limits of the instance as well: the tighter one holds, so it can never loosen one."""
+    coins = instance.value(Role.ALLOWED_COINS)
+    allowed = (
+        tuple(coin for coin in account.allowed_coins if coin in coins) if isinstance(coins, list) else None
+    )
+    units = _limit(instance.value(Role.MAX_UNITS_PER_ORDER))
+    notional = _limit(instance.value(Role.MAX_NOTIONAL_INR))
+    known = [limit for limit in (account.max_notional_inr, notional) if limit is not None]
+    return replace(
+        account,
+        allowed_coins=account.allowed_coins if allowed is None else allowed,
+        max_units_per_order=account.max_units_per_order
+        if units is None
+        else min(units, account.max_units_per_order),
+        max_notional_inr=min(known, default=None),
+    )
+
+
+def _limit(value: JsonValue) -> Decimal | None:
+    """A limit that is there and cannot be read allows nothing."""
+    if value in (None, ""):
+        return None
+    try:
+        limit = Decimal(str(value))
+    except InvalidOperation:
+        return Decimal(0)
+    return limit if limit.is_finite() else Decimal(0)
