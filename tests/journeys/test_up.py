@@ -177,11 +177,16 @@ def up(place: Place) -> Generator[subprocess.Popen[str]]:
             told.append(line)
             if "Stop it" in line:
                 break
-        assert any(READY in line for line in told), "".join(told)
+        assert any(READY in line for line in told), "".join(told) + _complaints(process)
         yield process
     finally:
         process.terminate()
         process.communicate(timeout=PATIENCE_S)
+
+
+def _complaints(process: subprocess.Popen[str]) -> str:
+    assert process.stderr is not None
+    return process.stderr.read()
 
 
 def wait_for(is_so: Callable[[], bool]) -> None:
