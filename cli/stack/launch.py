@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -153,10 +154,20 @@ def _stop_orphans(home: Home) -> None:
     home.stack_file.unlink(missing_ok=True)
 
 
+def _is_free_soon(port: int, *, patience_s: float = 3.0) -> bool:
+    """A process that was just stopped holds its port a moment longer than its command line."""
+    deadline = time.monotonic() + patience_s
+    while not is_free(port):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
 def _check_machine(ports: Ports, *, home: Home) -> None:
     for name in _LISTENERS:
         port = getattr(ports, name)
-        if not is_free(port):
+        if not _is_free_soon(port):
             raise StackError(
                 f"port {port} ({name}) is taken: stop what listens there, set "
                 f"COUNTERSIGN_{name.upper()}_PORT, or move every port with COUNTERSIGN_PORT_OFFSET=100"

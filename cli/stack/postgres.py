@@ -21,7 +21,7 @@ from cli.stack.processes import command_line
 MAJOR = 18
 SUPERUSER = "postgres"
 MAX_CONNECTIONS = 200
-START_PATIENCE_S = 12.0
+START_PATIENCE_S = 45.0
 _NOBODY = 65534
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
 _PORT_TRIES = 50
@@ -61,7 +61,7 @@ def start_postgres(data: Path, *, log: Path, port: int, password: str) -> Postgr
 def stop_postgres(data: Path) -> None:
     """Disconnect everybody and stop; nothing happens when no server runs."""
     if running_pid(data) is not None:
-        _run("pg_ctl", "-D", str(data), "-m", "fast", "-w", "-t", "30", "stop")
+        _run("pg_ctl", "-D", str(data), "-m", "fast", "-w", "-t", "60", "stop")
 
 
 def running_pid(data: Path) -> int | None:
