@@ -30,7 +30,7 @@ def tell_story(portal: Portal, *, sandbox_url: str, step: Step) -> None:
     Units: the order is for a random number of lots, so that playing it again is another action.
     """
     orders_before = len(orders_at_exchange(sandbox_url))
-    units = _LOT * random.randint(10, 50)  # noqa: S311  variety, not secrecy
+    units = _LOT * random.randint(10, 500)  # noqa: S311  variety, not secrecy
     with step("Connect the exchange") as say:
         account = portal.connect_exchange()
         say(f"the key stays in the vault; everybody else sees {account}")
