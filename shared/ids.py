@@ -1,6 +1,7 @@
 """Identifiers: their types, and UUIDv7 so that keys sort by creation time."""
 
 import os
+import threading
 import time
 from typing import NewType
 from uuid import UUID
@@ -16,10 +17,31 @@ ExecutionId = NewType("ExecutionId", UUID)
 OperatorId = NewType("OperatorId", UUID)
 
 
+_MOMENTS_PER_MILLISECOND = 1 << 12
+
+
+class _RisingClock:
+    """Tells the time in 4,096ths of a millisecond, and never the same or an earlier one again."""
+
+    def __init__(self) -> None:
+        self._last = 0
+        self._lock = threading.Lock()
+
+    def next(self) -> int:
+        with self._lock:
+            now = time.time_ns() * _MOMENTS_PER_MILLISECOND // 1_000_000
+            self._last = max(now, self._last + 1)
+            return self._last
+
+
+_clock = _RisingClock()
+
+
 def uuid7() -> UUID:
-    """Make a UUIDv7 (RFC 9562 5.7): 48 bits of milliseconds, then random bits."""
-    milliseconds = time.time_ns() // 1_000_000
-    value = (milliseconds << 80) | int.from_bytes(os.urandom(10), "big")
-    value = (value & ~(0xF << 76)) | (0x7 << 76)
-    value = (value & ~(0x3 << 62)) | (0x2 << 62)
-    return UUID(int=value)
+    """Make a UUIDv7 (RFC 9562 5.7) that sorts after all that this process made before it (6.2, method 3).
+
+    48 bits of milliseconds, 12 bits of their 4,096ths, and 62 random bits.
+    """
+    milliseconds, fraction = divmod(_clock.next(), _MOMENTS_PER_MILLISECOND)
+    random_bits = int.from_bytes(os.urandom(8), "big") >> 2
+    return UUID(int=milliseconds << 80 | 0x7 << 76 | fraction << 64 | 0x2 << 62 | random_bits)

@@ -8,6 +8,7 @@ import httpx
 from pydantic import SecretStr
 
 from plant.permits import Permit
+from plant.publishers import base as publishers
 from plant.publishers.base import PlatformCredentials, PreparedPost, Publisher, Session
 from shared.ids import ActionHash, ExecutionId
 from shared.posts.model import Platform, PostParams, Visibility
@@ -46,8 +47,8 @@ def create_credentials(platform: Platform, *, read_only: bool = False, **changes
 
 
 def prepare(publisher: Publisher, post: PostParams, *, session: Session, key: str = "cs1") -> PreparedPost:
-    return publisher.prepare(
-        post, action_hash=ACTION_HASH, permit=PERMIT, client_order_id=key, session=session
+    return publishers.prepare(
+        publisher, post, action_hash=ACTION_HASH, permit=PERMIT, client_order_id=key, session=session
     )
 
 

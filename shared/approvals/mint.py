@@ -10,6 +10,7 @@ from shared.contracts.approvals import Approver, Preconditions, Scope
 from shared.errors import FieldError, invalid_fields
 from shared.ids import ApprovalId, DeliverableId
 from shared.keys import Issuer, SigningKey
+from shared.posts.decision import PUBLISH_WITHIN, scheduled_time
 from shared.tokens import sign
 
 TRADE_LIFETIME = timedelta(minutes=15)
@@ -60,11 +61,13 @@ def _expiry(action: Action, *, now: datetime, lifetimes: Lifetimes) -> datetime:
     """A post that is scheduled for later is approved until an hour after that."""
     if action.is_order:
         return now + lifetimes.trade
-    scheduled = action.post.scheduled_for
     until = now + lifetimes.post
-    if scheduled and datetime.fromisoformat(scheduled) > now + MAX_AHEAD:
+    scheduled = scheduled_time(action.post)
+    if scheduled is None:
+        return until
+    if scheduled > now + MAX_AHEAD:
         raise invalid_fields(FieldError("scheduled_for", f"must be within {MAX_AHEAD.days} days"))
-    return max(until, datetime.fromisoformat(scheduled) + timedelta(hours=1)) if scheduled else until
+    return max(until, scheduled + PUBLISH_WITHIN)
 
 
 def mint_approval(claims: ApprovalClaims, *, key: SigningKey) -> str:

@@ -1,4 +1,4 @@
-"""What import contracts cannot see: who makes permits, opens bundles, catches everything, writes SQL."""
+"""What import contracts cannot see: who makes permits, readies posts, opens bundles, catches everything, writes SQL."""
 
 import ast
 import re
@@ -10,6 +10,7 @@ import pytest
 from tests.architecture.tree import is_migration, parse, source_files
 
 PERMIT_MAKERS = {"services/plant/enforcement/gates.py"}
+POST_PREPARERS = {"services/plant/publishers/base.py"}
 BUNDLE_OPENERS = {"services/plant/credentials/sessions.py"}
 OUTERMOST = {
     "services/cp_backend/notifications/delivery.py",
@@ -42,6 +43,11 @@ def makes_permit(module: ast.Module) -> bool:
     return any(_last_name(call.func) == "Permit" for call in calls) or _renames(module, "Permit")
 
 
+def prepares_post(module: ast.Module) -> bool:
+    calls = (node for node in ast.walk(module) if isinstance(node, ast.Call))
+    return any(_last_name(call.func) == "PreparedPost" for call in calls) or _renames(module, "PreparedPost")
+
+
 def opens_bundle(module: ast.Module) -> bool:
     calls = (node for node in ast.walk(module) if isinstance(node, ast.Call))
     return any(_last_name(call.func) == "open_bundle" for call in calls) or _renames(module, "open_bundle")
@@ -66,7 +72,12 @@ def contains_sql(module: ast.Module) -> bool:
 
 @pytest.mark.parametrize(
     ("finder", "allowed"),
-    [(makes_permit, PERMIT_MAKERS), (opens_bundle, BUNDLE_OPENERS), (catches_everything, OUTERMOST)],
+    [
+        (makes_permit, PERMIT_MAKERS),
+        (prepares_post, POST_PREPARERS),
+        (opens_bundle, BUNDLE_OPENERS),
+        (catches_everything, OUTERMOST),
+    ],
 )
 def test_guarded_deed_is_done_in_the_listed_files_only(finder: Finder, allowed: set[str]) -> None:
     assert _files_where(finder) == allowed
@@ -95,6 +106,7 @@ def test_migration_imports_no_code_of_its_service(path: Path) -> None:
         (makes_permit, "permit = Permit(action_hash, execution_id)"),
         (makes_permit, "permit = permits.Permit(action_hash, execution_id)"),
         (makes_permit, "from plant.permits import Permit as Pass"),
+        (prepares_post, "ready = PreparedPost(path='/api/v1/statuses', body=b'')"),
         (opens_bundle, "contents = open_bundle(bundle, key=key)"),
         (opens_bundle, "from shared.bundle_format import open_bundle as unpack"),
         (catches_everything, "try:\n    f()\nexcept Exception:\n    pass"),

@@ -33,10 +33,6 @@ _BUNDLES = "/internal/v1/credential-bundles"
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
-Credential = BundleContents
-"""What a session yields, for whoever only passes it on."""
-
-
 class CredentialRefusedError(Exception):
     """The vault will not release the credential: unknown, deleted, or the approval is not live."""
 

@@ -26,12 +26,12 @@ from shared.db import TenantSession
 from shared.errors import PlatformError
 from shared.ids import DeliverableId, uuid7
 from shared.posts.check import check_params
+from shared.posts.decision import PUBLISH_WITHIN
 from shared.posts.model import PostParams
 from shared.posts.visible import visible_text
 
 _ORDER_LIFETIME = timedelta(hours=24)
 _POST_LIFETIME = timedelta(days=7)
-_PUBLISHED_WITHIN = timedelta(hours=1)
 _REPORT_LIFETIME = timedelta(days=90)
 _FIRST_RETRIED_STATUS = 500
 
@@ -190,7 +190,7 @@ def _expires_at(work: Work, draft: DraftDeliverable) -> datetime:
             return work.started_at + _ORDER_LIFETIME
         case DraftKind.POST:
             at = draft.scheduled_for
-            return work.started_at + _POST_LIFETIME if at is None else at + _PUBLISHED_WITHIN
+            return work.started_at + _POST_LIFETIME if at is None else at + PUBLISH_WITHIN
         case DraftKind.REPORT:
             return work.started_at + _REPORT_LIFETIME
 

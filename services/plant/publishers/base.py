@@ -71,6 +71,15 @@ PublishOutcome = Published | Refused | NotSent | Unknown
 
 
 @dataclass(frozen=True, slots=True)
+class PostRequest:
+    """What is posted to the platform, and where."""
+
+    path: str
+    body: bytes
+    headers: dict[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class PreparedPost:
     """A request ready to be sent once, before `valid_until`. `identity` is whose post it will be."""
 
@@ -79,7 +88,6 @@ class PreparedPost:
     request_hash: str
     valid_until: datetime
     identity: str
-    method: str
     path: str
     body: bytes
     headers: dict[str, str] = field(repr=False)
@@ -105,16 +113,8 @@ class Publisher(Protocol):
         """
         ...
 
-    def prepare(
-        self,
-        params: PostParams,
-        *,
-        action_hash: ActionHash,
-        permit: Permit,
-        client_order_id: str,
-        session: Session,
-    ) -> PreparedPost:
-        """Raises: PermitMismatchError, ReadOnlyCredentialError, UnpublishableError."""
+    def request_for(self, params: PostParams, *, client_order_id: str, session: Session) -> PostRequest:
+        """Say the post in the platform's words; `prepare` has checked that it may be said at all."""
         ...
 
     async def send(self, prepared: PreparedPost) -> PublishOutcome: ...
@@ -137,11 +137,36 @@ class Publisher(Protocol):
         ...
 
 
-def check_may_publish(
-    params: PostParams, *, platform: Platform, action_hash: ActionHash, permit: Permit, session: Session
-) -> None:
-    """Raises: PermitMismatchError, ReadOnlyCredentialError, UnpublishableError."""
+def prepare(
+    publisher: Publisher,
+    params: PostParams,
+    *,
+    action_hash: ActionHash,
+    permit: Permit,
+    client_order_id: str,
+    session: Session,
+) -> PreparedPost:
+    """The only way to a request that can be sent, whatever the platform.
+
+    Raises: PermitMismatchError, ReadOnlyCredentialError, UnpublishableError.
+    """
     permit.check_covers(action_hash)
+    _check_may_publish(params, platform=publisher.platform, session=session)
+    request = publisher.request_for(params, client_order_id=client_order_id, session=session)
+    return PreparedPost(
+        permit=permit,
+        action_hash=action_hash,
+        request_hash=hashlib.sha256(request.body).hexdigest(),
+        valid_until=utc_now() + SEND_WITHIN,
+        identity=session.identity,
+        path=request.path,
+        body=request.body,
+        headers=request.headers,
+    )
+
+
+def _check_may_publish(params: PostParams, *, platform: Platform, session: Session) -> None:
+    """Raises: ReadOnlyCredentialError, UnpublishableError."""
     if session.read_only:
         raise ReadOnlyCredentialError("the credential was released for reading only")
     if not platform == params.platform == session.platform:
@@ -151,26 +176,3 @@ def check_may_publish(
     problems = check_params(params).problems
     if problems:
         raise UnpublishableError("; ".join(problem.detail for problem in problems))
-
-
-def prepared_post(
-    *,
-    permit: Permit,
-    action_hash: ActionHash,
-    identity: str,
-    path: str,
-    body: bytes,
-    headers: dict[str, str],
-    method: str = "POST",
-) -> PreparedPost:
-    return PreparedPost(
-        permit=permit,
-        action_hash=action_hash,
-        request_hash=hashlib.sha256(body).hexdigest(),
-        valid_until=utc_now() + SEND_WITHIN,
-        identity=identity,
-        method=method,
-        path=path,
-        body=body,
-        headers=headers,
-    )

@@ -10,16 +10,14 @@ from urllib.parse import urlencode
 from pydantic import SecretStr
 
 from plant.brokers.base import BrokerRefusedError, BrokerUnreachableError, Unknown
-from plant.permits import Permit
 from plant.publishers.base import (
     PlatformCredentials,
     PostReceipt,
+    PostRequest,
     PreparedPost,
     Published,
     PublishOutcome,
     Session,
-    check_may_publish,
-    prepared_post,
 )
 from plant.publishers.calls import (
     JSON,
@@ -37,7 +35,6 @@ from plant.publishers.calls import (
 )
 from shared.clock import utc_now
 from shared.http_client import Http, HttpAnswer
-from shared.ids import ActionHash
 from shared.posts.facets import find_facets
 from shared.posts.model import Platform, PostParams
 
@@ -93,28 +90,14 @@ class BlueskyPublisher:
         """App passwords do not expire; sessions do, and live for one post."""
         return None
 
-    def prepare(
-        self,
-        params: PostParams,
-        *,
-        action_hash: ActionHash,
-        permit: Permit,
-        client_order_id: str,
-        session: Session,
-    ) -> PreparedPost:
-        check_may_publish(
-            params, platform=self.platform, action_hash=action_hash, permit=permit, session=session
-        )
+    def request_for(self, params: PostParams, *, client_order_id: str, session: Session) -> PostRequest:
         write = {
             "repo": session.account_id,
             "collection": COLLECTION,
             "rkey": record_key(client_order_id),
             "record": _record(params),
         }
-        return prepared_post(
-            permit=permit,
-            action_hash=action_hash,
-            identity=session.identity,
+        return PostRequest(
             path="/xrpc/com.atproto.repo.createRecord",
             body=json.dumps(write, ensure_ascii=False, separators=(",", ":")).encode(),
             headers=bearer_headers(session.token.get_secret_value(), Content_Type=JSON),

@@ -17,6 +17,7 @@ from shared.redaction import REDACTED
 USER_AGENT = "countersign"
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
+_WRITE = "POST"
 _READ_TRIES = 3
 _LONGEST_WAIT_S = 3_600.0
 _SHOWN = 200
@@ -83,7 +84,8 @@ class Line:
     ) -> Answer:
         """For what a second try could harm; of a refusal nothing of `hidden` is quoted.
 
-        Raises: BrokerUnreachableError, BrokerRefusedError."""
+        Raises: BrokerUnreachableError, BrokerRefusedError.
+        """
         self.endpoints.check_allowed(method, path)
         target = f"{path}?{query}" if query else path
         try:
@@ -111,12 +113,12 @@ class Line:
     ) -> PublishOutcome:
         """Send once; `sort` names the outcome of an answer that is neither out of rate nor a failure."""
         prepared.permit.check_covers(prepared.action_hash)
-        self.endpoints.check_allowed(prepared.method, prepared.path)
+        self.endpoints.check_allowed(_WRITE, prepared.path)
         if utc_now() >= prepared.valid_until:
             return NotSent("the post was not sent in time after its last check", retry_after_s=0)
         try:
             response = await self.http.request(
-                prepared.method, prepared.path, content=prepared.body, headers=prepared.headers
+                _WRITE, prepared.path, content=prepared.body, headers=prepared.headers
             )
         except NotSentError:
             return NotSent("the platform cannot be reached", retry_after_s=1)

@@ -10,16 +10,14 @@ from urllib.parse import urlencode
 from pydantic import SecretStr
 
 from plant.brokers.base import BrokerRefusedError, BrokerUnreachableError, Unknown
-from plant.permits import Permit
 from plant.publishers.base import (
     PlatformCredentials,
     PostReceipt,
+    PostRequest,
     PreparedPost,
     Published,
     PublishOutcome,
     Session,
-    check_may_publish,
-    prepared_post,
 )
 from plant.publishers.calls import (
     FORM,
@@ -37,7 +35,6 @@ from plant.publishers.calls import (
 )
 from shared.clock import epoch_ms, from_epoch_ms, utc_now
 from shared.http_client import Http, HttpAnswer
-from shared.ids import ActionHash
 from shared.posts.model import Platform, PostParams, Visibility
 
 API_VERSION = "202610"
@@ -108,18 +105,7 @@ class LinkedInPublisher:
             refresh_token=SecretStr(refreshed) if refreshed else credentials.refresh_token,
         )
 
-    def prepare(
-        self,
-        params: PostParams,
-        *,
-        action_hash: ActionHash,
-        permit: Permit,
-        client_order_id: str,
-        session: Session,
-    ) -> PreparedPost:
-        check_may_publish(
-            params, platform=self.platform, action_hash=action_hash, permit=permit, session=session
-        )
+    def request_for(self, params: PostParams, *, client_order_id: str, session: Session) -> PostRequest:
         post: dict[str, object] = {
             "author": session.account_id,
             "commentary": escaped(params.text),
@@ -132,10 +118,7 @@ class LinkedInPublisher:
             "lifecycleState": "PUBLISHED",
             "isReshareDisabledByAuthor": False,
         }
-        return prepared_post(
-            permit=permit,
-            action_hash=action_hash,
-            identity=session.identity,
+        return PostRequest(
             path="/rest/posts",
             body=json.dumps(post, ensure_ascii=False, separators=(",", ":")).encode(),
             headers=_headers(session, Content_Type=JSON),

@@ -6,16 +6,14 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from plant.brokers.base import BrokerUnreachableError, Unknown
-from plant.permits import Permit
 from plant.publishers.base import (
     PlatformCredentials,
     PostReceipt,
+    PostRequest,
     PreparedPost,
     Published,
     PublishOutcome,
     Session,
-    check_may_publish,
-    prepared_post,
 )
 from plant.publishers.calls import (
     FORM,
@@ -31,7 +29,6 @@ from plant.publishers.calls import (
 )
 from shared.clock import utc_now
 from shared.http_client import Http, HttpAnswer
-from shared.ids import ActionHash
 from shared.posts.model import Platform, PostParams, Visibility
 
 ENDPOINTS = Endpoints(
@@ -75,18 +72,7 @@ class MastodonPublisher:
         """Mastodon's tokens do not expire."""
         return None
 
-    def prepare(
-        self,
-        params: PostParams,
-        *,
-        action_hash: ActionHash,
-        permit: Permit,
-        client_order_id: str,
-        session: Session,
-    ) -> PreparedPost:
-        check_may_publish(
-            params, platform=self.platform, action_hash=action_hash, permit=permit, session=session
-        )
+    def request_for(self, params: PostParams, *, client_order_id: str, session: Session) -> PostRequest:
         form = {
             "status": params.text,
             "visibility": _VISIBILITIES[params.visibility],
@@ -95,10 +81,7 @@ class MastodonPublisher:
         headers = bearer_headers(
             session.token.get_secret_value(), Idempotency_Key=client_order_id, Content_Type=FORM
         )
-        return prepared_post(
-            permit=permit,
-            action_hash=action_hash,
-            identity=session.identity,
+        return PostRequest(
             path="/api/v1/statuses",
             body=urlencode(form).encode(),
             headers=headers,

@@ -7,16 +7,14 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from plant.brokers.base import BrokerError, BrokerUnreachableError, NotSent, Refused, Unknown
-from plant.permits import Permit
 from plant.publishers.base import (
     PlatformCredentials,
     PostReceipt,
+    PostRequest,
     PreparedPost,
     Published,
     PublishOutcome,
     Session,
-    check_may_publish,
-    prepared_post,
 )
 from plant.publishers.calls import (
     FORM,
@@ -33,7 +31,6 @@ from plant.publishers.calls import (
 )
 from shared.clock import epoch_ms, utc_now
 from shared.http_client import Http, HttpAnswer
-from shared.ids import ActionHash
 from shared.posts.model import Platform, PostParams
 
 API_VERSION = "v24.0"
@@ -74,22 +71,8 @@ class FacebookPublisher:
         """A Page's long-lived token does not expire."""
         return None
 
-    def prepare(
-        self,
-        params: PostParams,
-        *,
-        action_hash: ActionHash,
-        permit: Permit,
-        client_order_id: str,
-        session: Session,
-    ) -> PreparedPost:
-        check_may_publish(
-            params, platform=self.platform, action_hash=action_hash, permit=permit, session=session
-        )
-        return prepared_post(
-            permit=permit,
-            action_hash=action_hash,
-            identity=session.identity,
+    def request_for(self, params: PostParams, *, client_order_id: str, session: Session) -> PostRequest:
+        return PostRequest(
             path=f"/{API_VERSION}/{session.account_id}/feed",
             body=urlencode({"message": params.text}).encode(),
             headers=_headers(session, Content_Type=FORM),
@@ -125,23 +108,9 @@ class InstagramPublisher:
         """Publishes with the token of the Page that it belongs to, which does not expire."""
         return None
 
-    def prepare(
-        self,
-        params: PostParams,
-        *,
-        action_hash: ActionHash,
-        permit: Permit,
-        client_order_id: str,
-        session: Session,
-    ) -> PreparedPost:
-        check_may_publish(
-            params, platform=self.platform, action_hash=action_hash, permit=permit, session=session
-        )
+    def request_for(self, params: PostParams, *, client_order_id: str, session: Session) -> PostRequest:
         assert params.image_url is not None
-        return prepared_post(
-            permit=permit,
-            action_hash=action_hash,
-            identity=session.identity,
+        return PostRequest(
             path=f"/{API_VERSION}/{session.account_id}/media",
             body=urlencode({"image_url": params.image_url, "caption": params.text}).encode(),
             headers=_headers(session, Content_Type=FORM),

@@ -10,16 +10,14 @@ from urllib.parse import urlencode
 from pydantic import SecretStr
 
 from plant.brokers.base import BrokerUnreachableError, Unknown
-from plant.permits import Permit
 from plant.publishers.base import (
     PlatformCredentials,
     PostReceipt,
+    PostRequest,
     PreparedPost,
     Published,
     PublishOutcome,
     Session,
-    check_may_publish,
-    prepared_post,
 )
 from plant.publishers.calls import (
     FORM,
@@ -39,7 +37,6 @@ from plant.publishers.calls import (
 )
 from shared.clock import utc_now
 from shared.http_client import Http, HttpAnswer
-from shared.ids import ActionHash
 from shared.posts.model import Platform, PostParams
 
 ENDPOINTS = Endpoints(
@@ -97,22 +94,8 @@ class XPublisher:
             refresh_token=SecretStr(needed(text_at(answer, "refresh_token"))),
         )
 
-    def prepare(
-        self,
-        params: PostParams,
-        *,
-        action_hash: ActionHash,
-        permit: Permit,
-        client_order_id: str,
-        session: Session,
-    ) -> PreparedPost:
-        check_may_publish(
-            params, platform=self.platform, action_hash=action_hash, permit=permit, session=session
-        )
-        return prepared_post(
-            permit=permit,
-            action_hash=action_hash,
-            identity=session.identity,
+    def request_for(self, params: PostParams, *, client_order_id: str, session: Session) -> PostRequest:
+        return PostRequest(
             path="/2/tweets",
             body=json.dumps({"text": params.text}, ensure_ascii=False, separators=(",", ":")).encode(),
             headers=bearer_headers(session.token.get_secret_value(), Content_Type=JSON),

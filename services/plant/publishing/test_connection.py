@@ -3,13 +3,11 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from plant.brokers.base import BrokerError, BrokerRefusedError
-from plant.credentials.platforms import platform_credentials
-from plant.credentials.renewal import renew
-from plant.credentials.sessions import CredentialRefusedError, Vaults, VaultUnreachableError, read_session
+from plant.brokers.base import BrokerError
+from plant.credentials.platform_sign_in import sign_in_to_read
+from plant.credentials.sessions import CredentialRefusedError, Vaults, VaultUnreachableError
 from plant.platform_accounts import actions as platform_accounts
-from plant.platform_accounts.model import PlatformAccount
-from plant.publishers.base import Publisher, Session
+from plant.publishers.base import Publisher
 from shared.contracts.vault import ConnectionTest
 from shared.db import Database
 from shared.errors import not_found
@@ -44,24 +42,9 @@ async def test_connection(
     if publisher is None:
         return ConnectionTest(ok=False, detail=f"Posts to {account.platform} are not set up here.")
     try:
-        signed_in = await _sign_in(desk.vaults, account, publisher)
+        signed_in = await sign_in_to_read(desk.vaults, account, publisher=publisher)
     except (BrokerError, CredentialRefusedError) as error:
         return ConnectionTest(ok=False, detail=f"The read failed: {error.detail}.")
     except VaultUnreachableError as error:
         return ConnectionTest(ok=False, detail=f"The read was not tried: {error}.")
     return ConnectionTest(ok=True, detail=f"The platform knows the token as {signed_in.identity}.")
-
-
-async def _sign_in(vaults: Vaults, account: PlatformAccount, publisher: Publisher) -> Session:
-    """Raises: BrokerError, CredentialRefusedError, VaultUnreachableError."""
-    try:
-        return await _sign_in_once(vaults, account, publisher)
-    except BrokerRefusedError as error:
-        if error.code != "CREDENTIAL_REFUSED" or not await renew(vaults, account, publisher=publisher):
-            raise
-    return await _sign_in_once(vaults, account, publisher)
-
-
-async def _sign_in_once(vaults: Vaults, account: PlatformAccount, publisher: Publisher) -> Session:
-    async with read_session(vaults, account) as contents:
-        return await publisher.sign_in(platform_credentials(contents))

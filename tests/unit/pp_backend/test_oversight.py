@@ -13,6 +13,7 @@ from shared.web.passages import Passage
 from tests.portals import RunningPortal
 
 PASSAGES = (*OVERSIGHT, *AUTHORING)
+SOMEBODY = "5b0c6a52-9a5c-4d6e-8f51-0d7f3a2c9e10"
 NEEDS = {
     ("PUT", "/api/pp/kill-switches/{scope}"): Role.OPERATOR,
     ("POST", "/api/pp/reference-agents/{agent_id}/run"): Role.OPERATOR,
@@ -73,7 +74,7 @@ async def test_role_below_is_refused(pp: RunningPortal, method: str, path: str) 
 
 
 @pytest.mark.parametrize(
-    "query", ["", "customer_id=", "customer_id=me", f"customer_id={uuid4()}&customer_id={uuid4()}"]
+    "query", ["", "customer_id=", "customer_id=me", f"customer_id={SOMEBODY}&customer_id={SOMEBODY}"]
 )
 async def test_run_needs_exactly_one_customer(pp: RunningPortal, query: str) -> None:
     _, http = await pp.operator(Role.ADMIN)
@@ -89,8 +90,8 @@ async def test_run_needs_exactly_one_customer(pp: RunningPortal, query: str) -> 
     [
         ("platform", True),
         ("provider:delta_exchange_india", True),
-        (f"customer:{uuid4()}", True),
-        (f"hired_agent:{uuid4()}", True),
+        (f"customer:{SOMEBODY}", True),
+        (f"hired_agent:{SOMEBODY}", True),
         ("everything", False),
         ("provider:", False),
         ("platform:x", False),

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -16,7 +16,7 @@ from shared.ids import CorrelationId, CustomerId, uuid7
 from shared.keys import Issuer
 from tests.unit.plant.risk.create import create_action
 
-CUSTOMER = CustomerId(uuid4())
+CUSTOMER = CustomerId(UUID("5b0c6a52-9a5c-4d6e-8f51-0d7f3a2c9e10"))
 ACTION = create_action(customer_id=CUSTOMER)
 SWITCH = f"customer:{CUSTOMER}"
 
