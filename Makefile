@@ -20,7 +20,7 @@ attack: venv ## try every known way round the gate on the running stack
 	@$(BIN)/countersign attack $(ARGS)
 
 test: venv-dev ## run all tests; make test ARGS="tests/unit -k money" runs some
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest $(if $(ARGS),$(ARGS),-n 2 --dist loadfile --no-loadscope-reorder)
 
 chaos: venv-dev ## kill and freeze everything under 300 orders; make chaos SEED=11 repeats a schedule
 	@PYTHONPATH=.:services $(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(ARGS)

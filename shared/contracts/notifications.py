@@ -10,6 +10,7 @@ from shared.contracts.base import WireModel
 class NotificationKind(StrEnum):
     DRAFT_WAITS = "draft_waits"
     RUN_FAILED = "run_failed"
+    NOT_CARRIED_OUT = "not_carried_out"
 
 
 class Notification(WireModel):

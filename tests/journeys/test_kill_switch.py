@@ -134,9 +134,15 @@ async def test_viewer_cannot_turn_a_switch(stack: Stack) -> None:
     assert listed.status_code == 200
 
 
-@pytest.mark.parametrize(
-    "scope", ["all", "provider:delta", "customer:everybody", "agent:5b0c6a52-9a5c-4d6e-8f51-0d7f3a2c9e10"]
+SCOPES_OF_NOTHING = (
+    "all",
+    "provider:delta",
+    "customer:everybody",
+    "agent:5b0c6a52-9a5c-4d6e-8f51-0d7f3a2c9e10",
 )
+
+
+@pytest.mark.parametrize("scope", SCOPES_OF_NOTHING)
 async def test_switch_that_would_stop_nothing_is_refused(admin: Operator, scope: str) -> None:
     answer = await turn(admin, scope, engaged=True)
 

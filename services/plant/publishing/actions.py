@@ -7,10 +7,13 @@ from plant.execution import accounts
 from plant.execution.desk import Desk
 from plant.execution.inputs import ReleaseCommand
 from plant.execution.release import execute
+from plant.notifications import actions as notifications
+from plant.notifications.model import NewNotification
 from plant.publishing import store
 from plant.publishing.store import DuePost
 from shared.approvals.action import Action
 from shared.clock import utc_now
+from shared.contracts.notifications import NotificationKind
 from shared.correlation import bind_correlation_id
 from shared.errors import PlatformError
 from shared.logs import get_logger
@@ -73,3 +76,14 @@ async def _expire(desk: Desk, post: DuePost, *, because: str) -> None:
     async with desk.database.tenant(post.customer_id) as session:
         notes = f"not published: {because}"
         await deliverables.expire(session, post.deliverable_id, actor=ACTOR, notes=notes[:500])
+        await notifications.notify(session, _bad_news(post))
+
+
+def _bad_news(post: DuePost) -> NewNotification:
+    return NewNotification(
+        kind=NotificationKind.NOT_CARRIED_OUT,
+        subject_id=post.deliverable_id,
+        summary="A post you approved could not be published at its time",
+        link=f"/deliverables/{post.deliverable_id}",
+        hired_instance_id=post.hired_instance_id,
+    )

@@ -15,7 +15,7 @@ WITH due AS (
 )
 UPDATE deliverables d SET publish_after = clock_timestamp() + $2::interval
 FROM due WHERE d.deliverable_id = due.deliverable_id
-RETURNING d.deliverable_id, d.customer_id, d.correlation_id, d.scheduled_for, (
+RETURNING d.deliverable_id, d.customer_id, d.correlation_id, d.hired_instance_id, (
     SELECT a.approval_id FROM approvals a
     WHERE a.deliverable_id = d.deliverable_id AND a.revoked_at IS NULL
 ) AS approval_id
@@ -27,6 +27,7 @@ class DuePost:
     deliverable_id: DeliverableId
     customer_id: CustomerId
     correlation_id: CorrelationId
+    hired_instance_id: UUID | None
     approval_id: ApprovalId | None
 
 
@@ -38,6 +39,7 @@ async def claim_due(session: OversightSession, *, lease: timedelta, limit: int) 
             DeliverableId(row["deliverable_id"]),
             CustomerId(row["customer_id"]),
             CorrelationId(row["correlation_id"]),
+            row["hired_instance_id"],
             _approval_id(row["approval_id"]),
         )
         for row in rows

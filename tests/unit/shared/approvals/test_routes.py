@@ -15,6 +15,8 @@ from tests.plant_double import create_action
 from tests.portals import RunningPortal
 from tests.unit.shared.approvals.paths import PATH, approve_body, approved, reason
 
+SOMETHING = "5b0c6a52-9a5c-4d6e-8f51-0d7f3a2c9e10"
+
 
 async def test_approving_what_was_shown_mints_and_delivers(cp: RunningPortal) -> None:
     customer_id, http = await cp.customer()
@@ -212,7 +214,8 @@ async def test_approval_of_somebody_else_does_not_exist(cp: RunningPortal) -> No
 
 
 @pytest.mark.parametrize(
-    ("method", "path"), [("POST", ""), ("GET", ""), ("GET", f"/{uuid4()}"), ("POST", f"/{uuid4()}/revoke")]
+    ("method", "path"),
+    [("POST", ""), ("GET", ""), ("GET", f"/{SOMETHING}"), ("POST", f"/{SOMETHING}/revoke")],
 )
 async def test_anonymous_is_refused(cp: RunningPortal, pp: RunningPortal, method: str, path: str) -> None:
     own = await cp.client().request(method, PATH + path)

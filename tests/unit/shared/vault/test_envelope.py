@@ -5,7 +5,7 @@ import json
 import os
 from dataclasses import replace
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
@@ -22,7 +22,7 @@ from shared.vault.envelope import (
     unseal,
 )
 
-REF, CUSTOMER = UUID(int=1), UUID(int=2)
+REF, CUSTOMER, ANOTHER = UUID(int=1), UUID(int=2), UUID(int=3)
 CONTEXT = record_context(credential_ref=REF, customer_id=CUSTOMER, version=1)
 
 
@@ -55,8 +55,8 @@ async def test_same_plaintext_is_never_sealed_alike(kek_file: Path) -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        record_context(credential_ref=uuid4(), customer_id=CUSTOMER, version=1),
-        record_context(credential_ref=REF, customer_id=uuid4(), version=1),
+        record_context(credential_ref=ANOTHER, customer_id=CUSTOMER, version=1),
+        record_context(credential_ref=REF, customer_id=ANOTHER, version=1),
         record_context(credential_ref=REF, customer_id=CUSTOMER, version=2),
     ],
 )
