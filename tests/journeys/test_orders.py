@@ -140,6 +140,8 @@ async def test_rejection_is_told_in_the_venues_words(stack: Stack) -> None:
         assert "insufficient_margin" in timeline(done)
         assert '"available_balance": "10"' in timeline(done)
         assert (await trader.deliverable(done.deliverable_id)).state is DeliverableState.FAILED
+        (news,) = (await trader.customer.http.get("/api/v1/notifications")).json()["items"]
+        assert (news["kind"], news["link"]) == ("not_carried_out", f"/executions/{done.execution_id}")
         assert (await trader.send_statuses(), await trader.order_count()) == ([400], 0)
         (released,) = [trace for trace in await trader.traces() if trace.verdict == "allow"]
         assert released.outcome["state"] == "rejected"

@@ -260,3 +260,20 @@ async def test_kill_switch_of_the_platform_stops_an_approved_post(crier: Crier) 
     await crier.scene.operator.http.put(switch, json={"engaged": False, "reason": "test"})
     assert (refused.status_code, refused.json()["reason"]) == (403, "kill_switch")
     assert crier.posted(Platform.LINKEDIN, text) == []
+
+
+async def test_post_whose_account_is_gone_expires_and_the_customer_is_told(crier: Crier) -> None:
+    at = datetime.now(UTC) + timedelta(seconds=3)
+    draft = await crier.drafts(Platform.FACEBOOK, f"Never {token_hex(4)}", at=at.isoformat())
+    await crier.approve(draft)
+
+    ref = draft["draft"]["action"]["credential_ref"]
+    (await crier.http.delete(f"/api/cp/platform-credentials/{ref}")).raise_for_status()
+    done = await eventually(
+        lambda: crier.hired.deliverables(of_run=draft["goal_run_id"]),
+        lambda found: found[0]["state"] == "expired",
+    )
+
+    told = (await crier.http.get("/api/v1/notifications?unread=true")).json()["items"]
+    (news,) = [one for one in told if one["subject_id"] == done[0]["deliverable_id"]]
+    assert (news["kind"], news["link"]) == ("not_carried_out", f"/deliverables/{done[0]['deliverable_id']}")

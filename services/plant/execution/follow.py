@@ -11,6 +11,7 @@ from plant.execution import store
 from plant.execution.accounts import AnyAccount
 from plant.execution.desk import Desk
 from plant.execution.model import HeldExecution
+from plant.execution.news import tell_of_failure
 from plant.execution.order_venue import change_from_report, state_of
 from plant.execution.resolve import READS_FOR_ABSENCE
 from plant.execution.step import INLINE_S, account_of, find_at_venue, subject_of, write
@@ -55,6 +56,8 @@ async def settle(desk: Desk, held: HeldExecution) -> float:
             return 0
         succeeded = held.filled_size > 0 or held.state is ExecutionState.PUBLISHED
         await deliverables.finish(session, held.deliverable_id, succeeded=succeeded, notes=detail)
+        if not succeeded:
+            await tell_of_failure(session, held)
         outcome = {
             "state": held.state.value,
             "filled_size": str(held.filled_size),

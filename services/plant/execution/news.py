@@ -8,6 +8,7 @@ from shared.contracts.trading import ExecutionState
 from shared.db import TenantSession
 
 _WHAT_HAPPENED = {
+    ExecutionState.CANCELLED: "was cancelled there before any of it was filled",
     ExecutionState.REJECTED: "was refused there",
     ExecutionState.EXPIRED: "was not sent in time",
     ExecutionState.VETOED: "was stopped before it was sent",
@@ -15,15 +16,13 @@ _WHAT_HAPPENED = {
 }
 
 
-async def tell_of_failure(session: TenantSession, held: HeldExecution, state: ExecutionState) -> None:
-    """Requires: the transaction that moves the execution on. Says nothing of states that are no failure."""
-    if state not in _WHAT_HAPPENED:
-        return
+async def tell_of_failure(session: TenantSession, held: HeldExecution) -> None:
+    """Requires: the transaction that settles an execution without effect."""
     what = "An order" if held.action.is_order else "A post"
     new = NewNotification(
         kind=NotificationKind.NOT_CARRIED_OUT,
         subject_id=held.execution_id,
-        summary=f"{what} you approved for {held.provider} {_WHAT_HAPPENED[state]}",
+        summary=f"{what} you approved for {held.provider} {_WHAT_HAPPENED[held.state]}",
         link=f"/executions/{held.execution_id}",
         hired_instance_id=held.action.hired_instance_id,
     )

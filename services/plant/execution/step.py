@@ -9,7 +9,6 @@ from plant.execution import accounts, jobs, store
 from plant.execution.accounts import AnyAccount
 from plant.execution.desk import Desk
 from plant.execution.model import HeldExecution, may_become
-from plant.execution.news import tell_of_failure
 from plant.execution.store import Change
 from shared.clock import utc_now
 from shared.metrics import EXECUTION_STATES
@@ -38,8 +37,6 @@ async def write(
         changed = await store.change(session, held, replace(wanted, wake_at=wake_at))
         if changed and denial is not None:
             await evidence.record_denial(session, denial, subject=subject_of(held))
-        if changed and wanted.state is not held.state:
-            await tell_of_failure(session, held, wanted.state)
         if changed and next_in_s > INLINE_S and not wanted.settled:
             await jobs.defer_advance(
                 session,
