@@ -12,6 +12,8 @@ from cli.console import console, done
 from cli.stack.launch import RunningStack, Watch, check_children, running_stack
 from cli.stack.settings import Ports, load_settings
 from cli.stack.supervisor import StopRequestedError
+from cli.stack.welcome import welcome
+from shared.contracts.sign_in import Role
 from shared.demo import CUSTOMER_EMAILS, OPERATOR_EMAILS, PASSWORD
 
 _LOOK_EVERY_S = 0.25
@@ -26,7 +28,10 @@ def up() -> None:
         watch = Watch(report=done, is_stop_requested=stop.is_set)
         try:
             with running_stack(settings, watch=watch) as stack:
-                _print_addresses(stack, seconds=time.monotonic() - started)
+                seconds = time.monotonic() - started
+                if settings.welcome:
+                    welcome(stack.ports, report=done)
+                _print_addresses(stack, seconds=seconds)
                 while not stop.wait(_LOOK_EVERY_S):
                     check_children(stack)
                 console.print("\nStopping ...")
@@ -51,7 +56,18 @@ def _print_addresses(stack: RunningStack, *, seconds: float) -> None:
     console.print(f"\n[bold green]Countersign is running[/] (after {seconds:.1f} s)\n")
     console.print(_addresses(stack.ports))
     console.print(_sign_ins())
+    console.print(_first_steps(stack.ports), soft_wrap=True)
     console.print("\n  Try it: [bold]make demo[/] in another terminal. Stop it: [bold]Ctrl-C[/].\n")
+
+
+def _first_steps(ports: Ports) -> str:
+    """Who is best to begin as, on each of the two pages."""
+    begin = ((ports.cp, CUSTOMER_EMAILS[0]), (ports.pp, OPERATOR_EMAILS[Role.ADMIN]))
+    return "\n" + "\n".join(
+        f"  Open [cyan]http://localhost:{port}[/] and sign in as [bold]{email}[/], "
+        f"password [bold]{PASSWORD.get_secret_value()}[/]"
+        for port, email in begin
+    )
 
 
 def _addresses(ports: Ports) -> Table:

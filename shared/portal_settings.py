@@ -12,6 +12,7 @@ from shared.portal import PortalConfig
 from shared.settings import CommonSettings
 from shared.sign_in.throttle import Throttle
 
+_BUILT_PAGES = Path(__file__).parents[1] / "web" / "dist"
 Seconds = Annotated[int, Field(gt=0, le=7 * 24 * 3600)]
 
 
@@ -19,6 +20,7 @@ class PortalSettings(CommonSettings):
     """`trade_approval_lifetime_s`: how long an approval may wait to be used; `send_grace_s`: and then to be sent.
 
     `max_in_flight`: how many requests of clients one process works on at once; more are told to come again.
+    `web_dir`: the folder of the built pages; without it there are none, and the API works nevertheless.
     """
 
     gateway_url: str = "http://localhost:8080"
@@ -26,6 +28,7 @@ class PortalSettings(CommonSettings):
     post_approval_lifetime_s: Seconds = 7 * 24 * 3600
     send_grace_s: Seconds = 120
     max_in_flight: Annotated[int, Field(ge=1, le=10_000)] = 256
+    web_dir: Path = _BUILT_PAGES
     sign_in_failures_per_email: Annotated[int, Field(gt=0)] = 10
     sign_in_failures_per_address: Annotated[int, Field(gt=0)] = 100
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 ROOT = Path(__file__).parents[1]
 SHOTS = ROOT / "web" / "shots"
@@ -51,7 +51,7 @@ class Window:
     async def settled(self) -> None:
         """Until the page has what it asked for; the stream of live updates never ends, so no network idle."""
         await self.page.get_by_role("heading", level=1).first.wait_for()
-        await self.page.wait_for_function("document.querySelector('[aria-busy=true]') === null")
+        await expect(self.page.locator("[aria-busy=true]")).to_have_count(0)
 
     async def shoot(self, name: str) -> None:
         """Write the page as it looks: wide and phone, light and dark."""
@@ -64,6 +64,14 @@ class Window:
                 await self.page.screenshot(path=SHOTS / f"{name}-{size}-{colors}.png", full_page=True)
         await self.page.emulate_media(color_scheme="light", reduced_motion="reduce")
         await self.page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
+
+    async def wider_than_phone(self) -> int:
+        """By how many pixels the page has to be scrolled sideways on a phone."""
+        await self.page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+        await self.page.wait_for_timeout(100)
+        over: int = await self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        await self.page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
+        return max(over, 0)
 
     async def violations(self) -> list[str]:
         """What axe finds serious or critical."""

@@ -83,6 +83,9 @@ class Portal:
     def post(self, path: str, body: dict[str, Any]) -> Answer:
         return _answer(self.client.post(path, json=body))
 
+    def put(self, path: str, body: dict[str, Any]) -> Answer:
+        return _answer(self.client.put(path, json=body))
+
     def expect(self, model: type[Wire], answer: Answer, *, status: int = 200) -> Wire:
         """Raises: UnexpectedAnswerError."""
         if answer.status != status:
@@ -104,14 +107,14 @@ class Portal:
             "allowed_coins": ["BTC", "ETH"],
             "max_units_per_order": "1",
         }
-        return self.expect(ExchangeSetup, _answer(self.client.put("/api/cp/exchange-setup", json=setup)))
+        return self.expect(ExchangeSetup, self.put("/api/cp/exchange-setup", setup))
 
 
 @contextmanager
-def signed_in(cp_url: str, *, email: str, password: str) -> Generator[Portal]:
+def signed_in(cp_url: str, *, email: str, password: str, timeout_s: float = 30) -> Generator[Portal]:
     """Raises: StackError when the portal does not answer or refuses."""
     try:
-        with httpx.Client(base_url=cp_url, timeout=30, trust_env=False) as client:
+        with httpx.Client(base_url=cp_url, timeout=timeout_s, trust_env=False) as client:
             portal = Portal(client)
             answer = portal.post("/api/auth/token", {"email": email, "password": password})
             client.headers["Authorization"] = f"Bearer {portal.expect(AccessToken, answer).access_token}"

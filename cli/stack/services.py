@@ -86,6 +86,11 @@ def made_safe(ports: Ports, *, home: Home, urls: DatabaseUrls, name: str, taken_
     return _job("restored", name, ports, taken_at.isoformat(), home=home, urls=urls)
 
 
+def document_printer(name: str) -> Service:
+    """The process that prints a portal's OpenAPI document; it needs no settings."""
+    return Service(f"document-{name}", ("-m", f"{_PACKAGES[name]}.document"), _inherited())
+
+
 def _job(job: str, name: str, ports: Ports, *arguments: str, home: Home, urls: DatabaseUrls) -> Service:
     environment = _inherited() | _settings(ports, home) | _own_settings(name, home, urls)
     return Service(f"{job}-{name}", ("-m", f"{_PACKAGES[name]}.{job}", *arguments), environment)

@@ -31,6 +31,7 @@ class Ports:
 class StackSettings(EnvironmentSettings):
     """With all six database URLs given, no PostgreSQL is started and no role or database is made.
 
+    `welcome`: whether `countersign up` hires an agent for the first demo customer, so that there is something to see.
     `demo_*_url` lead the demo to a stack that runs elsewhere; `postgres_bin` is the folder of pg_dump and
     pg_restore for a server of another version than the embedded one.
     """
@@ -52,6 +53,7 @@ class StackSettings(EnvironmentSettings):
     cp_owner_database_url: SecretStr | None = None
     pp_owner_database_url: SecretStr | None = None
     plant_owner_database_url: SecretStr | None = None
+    welcome: bool = True
     demo_cp_url: str | None = None
     demo_sandbox_url: str | None = None
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from fastapi import FastAPI
 
 from cp_backend.approvals import routes as review_routes
+from cp_backend.events import routes as event_routes
 from cp_backend.my_agents import routes as my_agents_routes
 from cp_backend.notifications import routes as notification_routes
 from cp_backend.notifications.delivery import delivering
@@ -20,9 +21,27 @@ from shared.portal import open_portal
 from shared.sign_in import routes as sign_in_routes
 from shared.vault import routes as vault_routes
 from shared.web.app import create_service_app
+from shared.web.events_live import LiveUpdates
+from shared.web.pages import Pages
 from shared.web.passages import make_passage_router
 
 SERVICE = "cp"
+TITLE = "Countersign customer portal"
+ROUTERS = (
+    sign_in_routes.router,
+    sign_in_routes.sign_up_router,
+    vault_routes.customer_router,
+    vault_routes.platform_router,
+    vault_routes.plant_router,
+    approval_routes.customer_router,
+    review_routes.router,
+    subscription_routes.router,
+    my_agents_routes.router,
+    notification_routes.router,
+    event_routes.router,
+    make_passage_router(PASSAGES, tag="plant"),
+)
+_ENTRY_PAGE = "customer.html"
 
 
 def create_app(settings: CpSettings | None = None) -> FastAPI:
@@ -39,24 +58,11 @@ def create_app(settings: CpSettings | None = None) -> FastAPI:
                 yield
 
     app = create_service_app(
-        service=SERVICE,
-        title="Countersign customer portal",
-        lifespan=lifespan,
-        max_in_flight=settings.max_in_flight,
+        service=SERVICE, title=TITLE, lifespan=lifespan, max_in_flight=settings.max_in_flight
     )
     app.state.subscription_retention = timedelta(days=settings.subscription_retention_days)
-    for router in (
-        sign_in_routes.router,
-        sign_in_routes.sign_up_router,
-        vault_routes.customer_router,
-        vault_routes.platform_router,
-        vault_routes.plant_router,
-        approval_routes.customer_router,
-        review_routes.router,
-        subscription_routes.router,
-        my_agents_routes.router,
-        notification_routes.router,
-        make_passage_router(PASSAGES, tag="plant"),
-    ):
+    app.state.live = LiveUpdates()
+    for router in ROUTERS:
         app.include_router(router)
+    app.router.routes.append(Pages(settings.web_dir, _ENTRY_PAGE).route())
     return app

@@ -143,6 +143,9 @@ ROUTE_TABLE: tuple[Row, ...] = (
     _shared_write(
         "/api/v1/notifications/{notification_id}/read", "Mark a notification as read", body_limit=0
     ),
+    _shared_read("/api/v1/changes", "Read a marker for each topic"),
+    _oversight("/internal/v1/changes", "Read a marker for each topic, of all customers"),
+    _oversight("/internal/v1/oversight/customers", "List customers"),
     _delivery("POST", "/internal/v1/notification-deliveries/claim", "Claim what goes to channels outside"),
     _delivery("POST", "/internal/v1/notification-deliveries/acknowledge", "Say which of it is kept"),
     _delivery("PUT", "/internal/v1/subscriptions/{subscription_id}", "Deliver a subscription"),

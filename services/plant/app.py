@@ -7,6 +7,8 @@ from fastapi import Depends, FastAPI
 
 from plant.agent_types import routes as agent_types
 from plant.approvals import routes as approvals
+from plant.changes import routes as changes
+from plant.customers import routes as customers
 from plant.deliverables import routes as deliverables
 from plant.enforcement import routes as enforcement
 from plant.evidence import routes as evidence
@@ -54,6 +56,8 @@ _ROUTERS = (
     forwarding.router,
     scheduler.router,
     timelines.router,
+    changes.router,
+    customers.router,
     deliverables.oversight,
     execution.oversight,
 )

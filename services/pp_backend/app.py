@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from pp_backend.agent_type_authoring.passages import PASSAGES as AUTHORING
+from pp_backend.events import routes as event_routes
 from pp_backend.oversight.passages import PASSAGES
 from pp_backend.settings import PpSettings, migrated_settings
 from pp_backend.timelines import routes as timeline_routes
@@ -15,9 +16,22 @@ from shared.portal import open_portal
 from shared.sign_in import routes as sign_in_routes
 from shared.vault import routes as vault_routes
 from shared.web.app import create_service_app
+from shared.web.events_live import LiveUpdates
+from shared.web.pages import Pages
 from shared.web.passages import make_passage_router
 
 SERVICE = "pp"
+TITLE = "Countersign platform portal"
+ROUTERS = (
+    sign_in_routes.router,
+    vault_routes.operator_router,
+    vault_routes.plant_router,
+    approval_routes.operator_router,
+    timeline_routes.router,
+    event_routes.router,
+    make_passage_router((*PASSAGES, *AUTHORING), tag="plant"),
+)
+_ENTRY_PAGE = "ops.html"
 
 
 def create_app(settings: PpSettings | None = None) -> FastAPI:
@@ -33,18 +47,10 @@ def create_app(settings: PpSettings | None = None) -> FastAPI:
             yield
 
     app = create_service_app(
-        service=SERVICE,
-        title="Countersign platform portal",
-        lifespan=lifespan,
-        max_in_flight=settings.max_in_flight,
+        service=SERVICE, title=TITLE, lifespan=lifespan, max_in_flight=settings.max_in_flight
     )
-    for router in (
-        sign_in_routes.router,
-        vault_routes.operator_router,
-        vault_routes.plant_router,
-        approval_routes.operator_router,
-        timeline_routes.router,
-        make_passage_router((*PASSAGES, *AUTHORING), tag="plant"),
-    ):
+    app.state.live = LiveUpdates()
+    for router in ROUTERS:
         app.include_router(router)
+    app.router.routes.append(Pages(settings.web_dir, _ENTRY_PAGE).route())
     return app

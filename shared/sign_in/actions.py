@@ -1,5 +1,6 @@
 """Signing up, in and out, and finding who a session token belongs to."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -90,6 +91,18 @@ async def log_in(sign_in: SignIn, credentials: Credentials, *, kind: SessionKind
 async def log_out(sign_in: SignIn, person: SignedIn) -> None:
     async with sign_in.database.oversight(actor=ACTOR) as session:
         await store.revoke_session(session, session_id=person.session_id)
+
+
+async def log_out_everywhere(sign_in: SignIn, person: SignedIn) -> None:
+    """End all sessions of the person's account, bearer tokens too."""
+    async with sign_in.database.oversight(actor=ACTOR) as session:
+        await store.revoke_sessions_of(session, account_id=person.account.account_id)
+
+
+async def find_live_sessions(sign_in: SignIn, session_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Which of the sessions have neither ended nor been ended."""
+    async with sign_in.database.oversight(actor=ACTOR) as session:
+        return await store.find_live(session, session_ids=session_ids)
 
 
 async def end_all_sessions(session: OversightSession) -> int:

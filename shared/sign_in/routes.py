@@ -11,7 +11,7 @@ from shared.contracts.sign_in import (
     TokenAnswer,
 )
 from shared.portal import Portal
-from shared.sign_in.actions import Credentials, log_in, log_out, sign_up
+from shared.sign_in.actions import Credentials, log_in, log_out, log_out_everywhere, sign_up
 from shared.sign_in.model import SESSION_LIFETIME_S, Account, IssuedSession, SessionKind
 from shared.web.portal import Person, ThePortal, check_origin, cookie_name
 
@@ -42,9 +42,14 @@ async def me(person: Person) -> SignedInAnswer:
 @router.post("/logout", status_code=204)
 async def logout(person: Person, response: Response, portal: ThePortal) -> None:
     await log_out(portal.sign_in, person)
-    response.delete_cookie(
-        cookie_name(portal), path="/", secure=not portal.config.is_local, httponly=True, samesite="lax"
-    )
+    _drop_cookie(response, portal)
+
+
+@router.post("/logout-everywhere", status_code=204)
+async def logout_everywhere(person: Person, response: Response, portal: ThePortal) -> None:
+    """End every session of the account, this one too."""
+    await log_out_everywhere(portal.sign_in, person)
+    _drop_cookie(response, portal)
 
 
 @sign_up_router.post("/sign-up", status_code=201, response_model_exclude_none=True)
@@ -71,6 +76,12 @@ def _start_cookie(response: Response, portal: Portal, session: IssuedSession) ->
         samesite="lax",
     )
     return SignedInAnswer(csrf_token=session.csrf_token, account=_view(session.account))
+
+
+def _drop_cookie(response: Response, portal: Portal) -> None:
+    response.delete_cookie(
+        cookie_name(portal), path="/", secure=not portal.config.is_local, httponly=True, samesite="lax"
+    )
 
 
 def _view(account: Account) -> AccountView:

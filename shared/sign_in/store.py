@@ -1,5 +1,6 @@
 """Tables of sign-in: accounts, sessions, and the failed attempts that throttling counts."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from shared.contracts.sign_in import AccountKind, Role
@@ -79,6 +80,21 @@ async def revoke_session(session: OversightSession, *, session_id: UUID) -> None
     await session.connection.execute(
         "UPDATE sessions SET revoked_at = now() WHERE session_id = $1 AND revoked_at IS NULL", session_id
     )
+
+
+async def revoke_sessions_of(session: OversightSession, *, account_id: UUID) -> None:
+    await session.connection.execute(
+        "UPDATE sessions SET revoked_at = now() WHERE account_id = $1 AND revoked_at IS NULL", account_id
+    )
+
+
+async def find_live(session: OversightSession, *, session_ids: Collection[UUID]) -> frozenset[UUID]:
+    rows = await session.connection.fetch(
+        "SELECT session_id FROM sessions"
+        " WHERE session_id = ANY($1::uuid[]) AND revoked_at IS NULL AND expires_at > now()",
+        list(session_ids),
+    )
+    return frozenset(row["session_id"] for row in rows)
 
 
 async def revoke_all_sessions(session: OversightSession) -> int:

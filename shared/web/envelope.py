@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import MutableMapping
 from contextlib import nullcontext
+from dataclasses import dataclass
 from typing import Any
 
 from prometheus_client import Counter, Histogram
@@ -14,21 +15,26 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from shared.correlation import HEADER, accept_or_make, bind_correlation_id
 from shared.errors import PlatformError
 from shared.logs import get_logger
+from shared.web.events import EVENT_STREAM
 from shared.web.in_flight import InFlight
 from shared.web.problems import problem_response
 
 REQUESTS = Counter("countersign_http_requests", "Requests answered", ["service", "method", "route", "status"])
 DURATION = Histogram("countersign_http_request_seconds", "Time to answer", ["service", "method", "route"])
 _QUIET_PATHS = ("/health/", "/metrics")
-_ALWAYS_LET_IN = (*_QUIET_PATHS, "/internal/", "/api/pp/kill-switches")
+# Asked for every second for each customer who has a page open.
+_QUIET_IF_WELL = ("/api/v1/changes", "/internal/v1/changes")
+_API = "/api/"
+_NOT_COUNTED = ("/api/pp/kill-switches", "/api/cp/events", "/api/pp/events")
 BODY_PATIENCE_S = 10.0
 
 
 class Envelope:
     """ASGI middleware, outermost. `max_body_bytes` bounds what a client can make us read.
 
-    Beyond `max_in_flight` clients are told to come again; not so the other services, which work for those
-    that are in flight already, and never who stops everything. A body must be here within `BODY_PATIENCE_S`.
+    Beyond `max_in_flight` clients of the API are told to come again; not so the other services, which work for
+    those that are in flight already, and never who stops everything. A page loads at any time: its parts are in
+    memory. Streams of events have a limit of their own. A body must be here within `BODY_PATIENCE_S`.
     """
 
     def __init__(self, app: ASGIApp, *, service: str, max_body_bytes: int, max_in_flight: int | None) -> None:
@@ -44,24 +50,25 @@ class Envelope:
         correlation_id = accept_or_make(Headers(scope=scope).get(HEADER))
         bind_correlation_id(correlation_id)
         started = time.perf_counter()
-        status: dict[str, int] = {}
+        answer = _Answer()
 
         async def stamp(message: Message) -> None:
             if message["type"] == "http.response.start":
-                status["code"] = message["status"]
                 _stamp_headers(message, correlation_id=str(correlation_id))
+                answer.note(message)
             await send(message)
 
         try:
             await self._answer(scope, receive, stamp)
         except Exception:  # noqa: BLE001  the outermost net: logged, answered, nothing swallowed silently
             get_logger().exception("request.crashed", method=scope["method"], path=scope["path"])
-            await _answer_crashed(scope, receive, stamp, status)
+            if not answer.has_begun:
+                await problem_response(_crashed())(scope, receive, stamp)
         finally:
-            self._record(scope, status=status.get("code", 499), seconds=time.perf_counter() - started)
+            self._record(scope, answer, seconds=time.perf_counter() - started)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        in_flight = None if scope["path"].startswith(_ALWAYS_LET_IN) else self._in_flight
+        in_flight = self._in_flight if _counts(scope["path"]) else None
         if _declared_length(scope) > self._max_body_bytes:
             await problem_response(_too_large(self._max_body_bytes))(scope, receive, send)
         elif in_flight is not None and in_flight.is_full:
@@ -70,15 +77,33 @@ class Envelope:
             with in_flight.one_more() if in_flight else nullcontext():
                 await self._app(scope, _bounded(receive, limit=self._max_body_bytes), send)
 
-    def _record(self, scope: Scope, *, status: int, seconds: float) -> None:
-        route = _route_pattern(scope)
-        REQUESTS.labels(self._service, scope["method"], route, str(status)).inc()
-        DURATION.labels(self._service, scope["method"], route).observe(seconds)
-        if not scope["path"].startswith(_QUIET_PATHS):
+    def _record(self, scope: Scope, answer: "_Answer", *, seconds: float) -> None:
+        method, path, route = scope["method"], scope["path"], _route_pattern(scope)
+        REQUESTS.labels(self._service, method, route, str(answer.status)).inc()
+        if not answer.is_stream:
+            DURATION.labels(self._service, method, route).observe(seconds)
+        if not path.startswith(_QUIET_PATHS if answer.status >= 400 else (*_QUIET_PATHS, *_QUIET_IF_WELL)):
             milliseconds = round(seconds * 1000, 1)
             get_logger().info(
-                "request.answered", method=scope["method"], path=scope["path"], status=status, ms=milliseconds
+                "request.answered", method=method, path=path, status=answer.status, ms=milliseconds
             )
+
+
+@dataclass(slots=True)
+class _Answer:
+    """What has been said so far; 499: nothing, and the client has gone. A stream lasts as long as its page."""
+
+    status: int = 499
+    has_begun: bool = False
+    is_stream: bool = False
+
+    def note(self, start: Message) -> None:
+        self.status, self.has_begun = start["status"], True
+        self.is_stream = Headers(raw=start["headers"]).get("content-type", "") == EVENT_STREAM
+
+
+def _counts(path: str) -> bool:
+    return path.startswith(_API) and not path.startswith(_NOT_COUNTED)
 
 
 def _declared_length(scope: Scope) -> int:
@@ -104,13 +129,6 @@ def _bounded(receive: Receive, *, limit: int) -> Receive:
         return message
 
     return bounded
-
-
-async def _answer_crashed(
-    scope: Scope, receive: Receive, send: Send, status: MutableMapping[str, int]
-) -> None:
-    if "code" not in status:
-        await problem_response(_crashed())(scope, receive, send)
 
 
 def _too_large(limit: int) -> PlatformError:

@@ -9,16 +9,18 @@ import sys
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from cli.stack.home import Home
 from cli.stack.ports import LOOPBACK, free_ports, is_free
 from cli.stack.postgres import running_pid
 from cli.stack.processes import command_line
+from shared.demo import CUSTOMER_EMAILS, PASSWORD
 from tests.databases import temporary_home
 from tests.stack import Stack
 
@@ -34,12 +36,14 @@ class Place:
 
     home: Home
     ports: dict[str, int]
+    welcome: bool = False
 
     @property
     def environment(self) -> dict[str, str]:
         ports = {f"COUNTERSIGN_{name}_PORT": str(port) for name, port in self.ports.items()}
         paths = os.pathsep.join([str(ROOT), str(ROOT / "services")])
-        return {**os.environ, **ports, "COUNTERSIGN_HOME": str(self.home.root), "PYTHONPATH": paths}
+        own = {"COUNTERSIGN_HOME": str(self.home.root), "COUNTERSIGN_WELCOME": "1" if self.welcome else "0"}
+        return {**os.environ, **ports, **own, "PYTHONPATH": paths}
 
     def processes(self) -> dict[str, dict[str, Any]]:
         return json.loads(self.home.stack_file.read_text())["processes"]
@@ -81,6 +85,23 @@ def test_a_killed_stack_is_cleared_away_by_the_next_which_ctrl_c_stops_cleanly(p
     assert place.still_running(processes) == []
     assert not place.home.stack_file.exists()
     assert all(is_free(port) for port in place.ports.values())
+
+
+def test_a_newcomer_finds_an_agent_with_a_draft_and_the_demo_plays_beside_it(place: Place) -> None:
+    welcoming = replace(place, welcome=True)
+    with up_and_told(welcoming) as (first, told):
+        drafts = drafts_waiting(welcoming)
+        demo = countersign(welcoming, "demo")
+        first.terminate()
+        first.wait(timeout=PATIENCE_S)
+    with up(welcoming):
+        drafts_again = drafts_waiting(welcoming)
+
+    assert f"http://localhost:{place.ports['CP']}" in told
+    assert "customer-a@example.test has a trading agent" in told
+    assert demo.returncode == 0, demo.stdout + demo.stderr
+    assert [draft["kind"] for draft in drafts] == ["trade_order"]
+    assert [draft["deliverable_id"] for draft in drafts_again] == [drafts[0]["deliverable_id"]]
 
 
 def test_a_service_that_dies_ends_the_stack_with_its_last_words(place: Place) -> None:
@@ -169,6 +190,13 @@ def start(place: Place, *arguments: str) -> subprocess.Popen[str]:
 
 @contextmanager
 def up(place: Place) -> Generator[subprocess.Popen[str]]:
+    with up_and_told(place) as (process, _told):
+        yield process
+
+
+@contextmanager
+def up_and_told(place: Place) -> Generator[tuple[subprocess.Popen[str], str]]:
+    """The running command, and what it said until it was ready."""
     process = start(place, "up")
     try:
         assert process.stdout is not None
@@ -178,10 +206,20 @@ def up(place: Place) -> Generator[subprocess.Popen[str]]:
             if "Stop it" in line:
                 break
         assert any(READY in line for line in told), "".join(told) + _complaints(process)
-        yield process
+        yield process, "".join(told)
     finally:
         process.terminate()
         process.communicate(timeout=PATIENCE_S)
+
+
+def drafts_waiting(place: Place) -> list[dict[str, Any]]:
+    """What the first demo customer's hired agents have drafted and nobody has decided yet."""
+    credentials = {"email": CUSTOMER_EMAILS[0], "password": PASSWORD.get_secret_value()}
+    with httpx.Client(base_url=f"http://{LOOPBACK}:{place.ports['CP']}") as http:
+        token = http.post("/api/auth/token", json=credentials).json()["access_token"]
+        http.headers["Authorization"] = f"Bearer {token}"
+        found = http.get("/api/v1/deliverables", params={"state": "pending_review"}).json()["items"]
+    return [draft for draft in found if draft["hired_instance_id"]]
 
 
 def _complaints(process: subprocess.Popen[str]) -> str:

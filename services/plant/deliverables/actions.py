@@ -5,7 +5,6 @@ from uuid import UUID
 
 from plant.deliverables import store
 from plant.deliverables.model import NewDeliverable
-from shared.clock import utc_now
 from shared.contracts.trading import Deliverable, DeliverableList, DeliverableState, ReviewRequest
 from shared.db import Database, OversightSession, TenantSession
 from shared.errors import FieldError, invalid_fields, not_found, wrong_state
@@ -19,13 +18,15 @@ async def add(session: TenantSession, new: NewDeliverable, *, actor: str) -> Non
 
 
 async def get(session: TenantSession, deliverable_id: DeliverableId) -> Deliverable:
-    """Raises: PlatformError 404 when there is none, or it is another customer's."""
+    """Whose time is over is written down as expired, once.
+
+    Raises: PlatformError 404 when there is none, or it is another customer's.
+    """
     deliverable = await store.find(session, deliverable_id)
     if deliverable is None or deliverable.customer_id != session.customer_id:
         raise not_found("deliverable")
-    if _is_overdue(deliverable):
+    if deliverable.state is DeliverableState.EXPIRED:
         await store.move(session, deliverable_id, to=DeliverableState.EXPIRED, actor="service:clock")
-        return deliverable.model_copy(update={"state": DeliverableState.EXPIRED})
     return deliverable
 
 
@@ -120,9 +121,3 @@ def _decided(deliverable: Deliverable, review: ReviewRequest) -> DeliverableStat
             raise invalid_fields(
                 FieldError("decision", "an approval is signed by a portal, not said to Plant")
             )
-
-
-def _is_overdue(deliverable: Deliverable) -> bool:
-    waiting = (DeliverableState.PENDING_REVIEW, DeliverableState.APPROVED)
-    was_read = deliverable.draft is None and deliverable.state is DeliverableState.APPROVED
-    return deliverable.state in waiting and not was_read and deliverable.expires_at <= utc_now()

@@ -39,12 +39,23 @@ WITH expired AS (
 )
 SELECT count(*) FROM expired
 """
-_FIND = """
-SELECT *, ARRAY(
+# It waits for a person, or for its execution, and its time is over. What was only to be read, and was, stays so.
+_IS_OVER = """
+(state = 'pending_review' OR (state = 'approved' AND action IS NOT NULL)) AND expires_at <= now()
+"""
+_STATE = f"CASE WHEN {_IS_OVER} THEN 'expired' ELSE state END"
+_FIND = f"""
+SELECT *, {_STATE} AS state_now, ARRAY(
     SELECT t FROM deliverable_transitions t WHERE t.deliverable_id = d.deliverable_id ORDER BY t.at
 ) AS moves
 FROM deliverables d WHERE deliverable_id = $1
-"""
+"""  # noqa: S608  constants
+_LIST = f"""
+SELECT *, {_STATE} AS state_now FROM deliverables
+WHERE ($1::uuid IS NULL OR customer_id = $1) AND ($2::text IS NULL OR {_STATE} = $2)
+  AND ($3::uuid IS NULL OR deliverable_id < $3) AND ($5::uuid IS NULL OR hired_instance_id = $5)
+ORDER BY deliverable_id DESC LIMIT $4
+"""  # noqa: S608  constants
 
 
 async def insert(session: TenantSession, new: NewDeliverable, *, actor: str) -> None:
@@ -89,6 +100,7 @@ async def move(
 
 
 async def find(session: Session, deliverable_id: DeliverableId) -> Deliverable | None:
+    """Its state is `expired` as soon as its time is over, whether that was written down or not; so in a list."""
     row = await session.connection.fetchrow(_FIND, deliverable_id)
     if row is None:
         return None
@@ -110,14 +122,8 @@ async def list_newest(
     page: Page,
     hired_instance_id: UUID | None = None,
 ) -> list[Deliverable]:
-    sql = """
-    SELECT * FROM deliverables
-    WHERE ($1::uuid IS NULL OR customer_id = $1) AND ($2::text IS NULL OR state = $2)
-      AND ($3::uuid IS NULL OR deliverable_id < $3) AND ($5::uuid IS NULL OR hired_instance_id = $5)
-    ORDER BY deliverable_id DESC LIMIT $4
-    """
     rows = await session.connection.fetch(
-        sql, customer_id, state, page.before, page.fetch_limit, hired_instance_id
+        _LIST, customer_id, state, page.before, page.fetch_limit, hired_instance_id
     )
     return [_to_deliverable(row, ()) for row in rows]
 
@@ -127,7 +133,7 @@ def _to_deliverable(row: Row, transitions: tuple[Transition, ...]) -> Deliverabl
         deliverable_id=row["deliverable_id"],
         customer_id=row["customer_id"],
         agent_id=row["agent_id"],
-        state=DeliverableState(row["state"]),
+        state=DeliverableState(row["state_now"]),
         draft=_to_draft(row),
         correlation_id=row["correlation_id"],
         execution_id=row["execution_id"],

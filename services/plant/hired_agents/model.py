@@ -96,6 +96,15 @@ class Instance:
 
 
 @dataclass(frozen=True, slots=True)
+class InstanceFilter:
+    """Which instances are listed; None: any."""
+
+    customer_id: CustomerId | None
+    agent_type_id: str | None = None
+    state: InstanceState | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SetGoal:
     """What an upgrade asks of a goal: whether its template and its settings still fit."""
 

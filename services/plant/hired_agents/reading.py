@@ -6,7 +6,7 @@ from decimal import Decimal
 from plant.agent_types import actions as agent_types
 from plant.exchange_accounts import actions as exchange_accounts
 from plant.hired_agents import store
-from plant.hired_agents.model import HiredInstanceId, Instance, KnownRefs, Stored, missing_in
+from plant.hired_agents.model import HiredInstanceId, Instance, InstanceFilter, KnownRefs, Stored, missing_in
 from plant.platform_accounts import actions as platform_accounts
 from plant.subscriptions import actions as subscriptions
 from plant.subscriptions.model import Life, SubscriptionId
@@ -68,19 +68,17 @@ async def get_by_subscription(
 
 async def list_own(database: Database, customer_id: CustomerId, *, page: Page) -> HiredAgentList:
     async with database.tenant(customer_id) as session:
-        return await _list(session, customer_id=customer_id, page=page)
+        return await _list(session, InstanceFilter(customer_id), page=page)
 
 
-async def list_all(
-    session: OversightSession, *, customer_id: CustomerId | None, page: Page
-) -> HiredAgentList:
-    return await _list(session, customer_id=customer_id, page=page)
+async def list_all(session: OversightSession, wanted: InstanceFilter, *, page: Page) -> HiredAgentList:
+    return await _list(session, wanted, page=page)
 
 
 async def summarize(database: Database, customer_id: CustomerId) -> HiredAgentSummaryList:
     """All that the hub shows, of the newest instances."""
     async with database.tenant(customer_id) as session:
-        stored = await store.list_newest(session, customer_id=customer_id, page=Page(limit=MAX_LIMIT))
+        stored = await store.list_newest(session, InstanceFilter(customer_id), page=Page(limit=MAX_LIMIT))
         instances = await _with_definitions(session, stored)
         refs = await known_refs(session, [customer_id])
         work = await store.load_work(session, [one.hired_instance_id for one in instances])
@@ -120,8 +118,8 @@ async def known_refs(session: Session, customer_ids: list[CustomerId]) -> KnownR
     return KnownRefs(found[exchange], found[platform])
 
 
-async def _list(session: Session, *, customer_id: CustomerId | None, page: Page) -> HiredAgentList:
-    found = await store.list_newest(session, customer_id=customer_id, page=page)
+async def _list(session: Session, wanted: InstanceFilter, *, page: Page) -> HiredAgentList:
+    found = await store.list_newest(session, wanted, page=page)
     kept, cursor = cut_page(found, page, id_of=lambda stored: stored.hired_instance_id)
     instances = await _with_definitions(session, kept)
     refs = await known_refs(session, list({stored.customer_id for stored in kept}))

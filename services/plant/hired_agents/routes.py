@@ -7,14 +7,16 @@ from fastapi import APIRouter, Query, Request
 
 from plant.evidence import actions as evidence
 from plant.hired_agents import actions, reading
-from plant.hired_agents.model import HiredInstanceId
+from plant.hired_agents.model import HiredInstanceId, InstanceFilter
 from plant.subscriptions.model import SubscriptionId
+from shared.contracts.agent_types import AgentTypeId
 from shared.contracts.hired_agents import (
     DraftInstanceRequest,
     FinalizeRequest,
     HiredAgent,
     HiredAgentList,
     HiredAgentSummaryList,
+    InstanceState,
     UpgradeReport,
     UpgradeRequest,
 )
@@ -141,9 +143,15 @@ async def report_upgrade(
 
 @oversight.get("/hired-agents")
 async def list_all_hired_agents(
-    request: Request, caller: OperatorIdentity, page: ThePage, customer_id: UUID | None = None
+    request: Request,
+    caller: OperatorIdentity,
+    page: ThePage,
+    customer_id: UUID | None = None,
+    agent_type_id: Annotated[AgentTypeId | None, Query()] = None,
+    state: Annotated[InstanceState | None, Query()] = None,
 ) -> HiredAgentList:
     of_customer = CustomerId(customer_id) if customer_id else None
+    wanted = InstanceFilter(of_customer, agent_type_id, state)
     database = request.app.state.wiring.database
     async with evidence.oversee(database, caller=caller, purpose=request.url.path) as session:
-        return await reading.list_all(session, customer_id=of_customer, page=page)
+        return await reading.list_all(session, wanted, page=page)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from plant.hired_agents.model import HiredInstanceId, SetGoal, Stored
+from plant.hired_agents.model import HiredInstanceId, InstanceFilter, SetGoal, Stored
 from plant.subscriptions.model import FIELDS, Subscription, SubscriptionId, subscription_of
 from shared.contracts.agent_types import JsonObject
 from shared.contracts.hired_agents import InstanceState
@@ -20,6 +20,7 @@ _LIST = f"""
 {_SELECT}
 WHERE ($1::uuid IS NULL OR h.customer_id = $1) AND ($2::uuid IS NULL OR h.hired_instance_id < $2)
   AND (s.retained_until IS NULL OR s.retained_until > now())
+  AND ($4::text IS NULL OR h.agent_type_id = $4) AND ($5::text IS NULL OR h.state = $5)
 ORDER BY h.hired_instance_id DESC LIMIT $3
 """
 _INSERT = """
@@ -62,8 +63,10 @@ async def find_by_subscription(session: TenantSession, subscription_id: Subscrip
     return _to_stored(row) if row else None
 
 
-async def list_newest(session: Session, *, customer_id: CustomerId | None, page: Page) -> list[Stored]:
-    rows = await session.connection.fetch(_LIST, customer_id, page.before, page.fetch_limit)
+async def list_newest(session: Session, wanted: InstanceFilter, *, page: Page) -> list[Stored]:
+    rows = await session.connection.fetch(
+        _LIST, wanted.customer_id, page.before, page.fetch_limit, wanted.agent_type_id, wanted.state
+    )
     return [_to_stored(row) for row in rows]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from shared.contracts.customers import CustomerOverviewList
 from shared.contracts.evidence import (
     AuditExport,
     AuditHeadList,
@@ -28,6 +29,7 @@ from shared.contracts.trading import (
     Deliverable,
     DeliverableList,
     DraftRunResponse,
+    Execution,
     ExecutionList,
     ReferenceAgentList,
     RunRequest,
@@ -80,10 +82,12 @@ PASSAGES = (
     _setting("PUT", "kill-switches/{scope}", KillSwitch, access=_operator, body=KillSwitchRequest),
     _setting("GET", "entitlements/{customer_id}", Entitlement, access=_admin),
     _setting("PUT", "entitlements/{customer_id}", Entitlement, access=_admin, body=EntitlementRequest),
-    _overview("hired-agents", HiredAgentList, query=(*_PAGE, "customer_id")),
+    _overview("customers", CustomerOverviewList, query=_PAGE),
+    _overview("hired-agents", HiredAgentList, query=(*_PAGE, "customer_id", "agent_type_id", "state")),
     _overview("hired-agents/{hired_instance_id}/timeline", Timeline, query=()),
     _of_agent("goals", GoalList),
     _of_agent("runs", GoalRunList, query=(*_PAGE, "state")),
+    _of_agent("runs/{run_id}", GoalRun, query=()),
     _of_agent("deliverables", DeliverableList, query=(*_PAGE, "state")),
     _overview("goal-runs", GoalRunList, query=(*_PAGE, "customer_id", "hired_instance_id", "state")),
     _overview("scheduler", SchedulerHealth, query=()),
@@ -117,6 +121,14 @@ PASSAGES = (
         "/api/pp/deliverables/{deliverable_id}",
         "/api/v1/deliverables/{deliverable_id}",
         Deliverable,
+        _viewer,
+        customer_from_query=True,
+    ),
+    Passage(
+        "GET",
+        "/api/pp/executions/{execution_id}",
+        "/api/v1/executions/{execution_id}",
+        Execution,
         _viewer,
         customer_from_query=True,
     ),

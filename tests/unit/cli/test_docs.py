@@ -1,10 +1,11 @@
+import json
 from pathlib import Path
 
 from cli.attack.catalogue import ATTACKS as KNOWN_ATTACKS
 from cli.attack.model import Demand, Verdict
 from cli.attack.pages import DEMANDS, render_aisvs, render_attacks
 from cli.attack.scorecard import Entry, Scorecard
-from cli.docs import ATTACKS, DENIALS, render_denials
+from cli.docs import ATTACKS, DENIALS, Portal, render_denials, render_openapi
 from shared.denials import DenialReason
 
 ROOT = Path(__file__).parents[3]
@@ -22,6 +23,15 @@ def test_every_reason_has_a_row() -> None:
 
 def test_the_page_of_attacks_is_current() -> None:
     assert (ROOT / ATTACKS).read_text() == render_attacks(), "run `countersign docs attacks`"
+
+
+def test_document_of_a_portal_is_printed_without_settings_and_the_same_each_time() -> None:
+    printed = render_openapi(Portal.PP)
+
+    paths = json.loads(printed)["paths"]
+    assert "/api/pp/kill-switches" in paths
+    assert not [path for path in paths if not path.startswith(("/api/", "/health/", "/internal/"))]
+    assert printed == render_openapi(Portal.PP)
 
 
 def test_every_demand_is_attacked_and_has_a_row() -> None:

@@ -104,6 +104,24 @@ async def test_cookie_with_csrf_token_signs_out(cp: RunningPortal) -> None:
     assert (await thief.get("/api/auth/me")).status_code == 401
 
 
+async def test_signing_out_everywhere_ends_all_sessions_of_the_account_and_no_others(
+    cp: RunningPortal,
+) -> None:
+    here, email = cp.client(), unique_email()
+    csrf_token = (await sign_up(cp, here, email)).json()["csrf_token"]
+    there, (_, somebody_else) = cp.client(), await cp.customer()
+    await there.post("/api/auth/login", json={"email": email, "password": PASSWORD})
+    refused = await here.post("/api/auth/logout-everywhere")
+    assert (await there.get("/api/auth/me")).status_code == 200
+
+    answer = await here.post("/api/auth/logout-everywhere", headers={"X-CSRF-Token": csrf_token})
+
+    assert (refused.status_code, answer.status_code, answer.content) == (403, 204, b"")
+    assert "countersign_cp" not in here.cookies
+    assert (await there.get("/api/auth/me")).status_code == 401
+    assert (await somebody_else.get("/api/auth/me")).status_code == 200
+
+
 @pytest.mark.parametrize("origin", ["https://evil.test", "null", "http://portal.test.evil.test"])
 async def test_request_from_another_site_is_refused(cp: RunningPortal, origin: str) -> None:
     http = cp.client()

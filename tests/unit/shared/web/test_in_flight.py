@@ -26,33 +26,34 @@ def test_one_more_than_the_limit_in_flight_is_503_and_a_place_is_given_back() ->
     assert in_flight.count == 0
 
 
-async def test_client_beyond_the_bound_is_told_to_come_again_while_another_service_is_let_in() -> None:
+async def test_client_beyond_the_bound_is_told_to_come_again_while_services_and_pages_are_let_in() -> None:
     go_on = asyncio.Event()
     app = create_app(go_on)
     transport = httpx.ASGITransport(app)
 
     async with httpx.AsyncClient(transport=transport, base_url="http://service") as http:
-        first = asyncio.create_task(http.get("/slow"))
+        first = asyncio.create_task(http.get("/api/slow"))
         await asyncio.sleep(0)
-        refused = await http.get("/quick")
-        let_in = [await http.get(path) for path in ("/internal/v1/quick", "/health/live")]
+        refused = await http.get("/api/quick")
+        let_in = [await http.get(path) for path in ("/internal/v1/quick", "/health/live", "/sign-in")]
         go_on.set()
         answered = await first
-        afterwards = await http.get("/quick")
+        afterwards = await http.get("/api/quick")
 
     assert (refused.status_code, refused.json()["reason"]) == (503, "busy")
     assert refused.headers["Retry-After"] == "1"
-    assert [answer.status_code for answer in (*let_in, answered, afterwards)] == [200] * 4
+    assert [answer.status_code for answer in (*let_in, answered, afterwards)] == [200] * 5
 
 
 def create_app(go_on: asyncio.Event) -> FastAPI:
     app = create_service_app(service="test", title="Test", lifespan=_nothing, max_in_flight=1)
 
-    @app.get("/slow")
+    @app.get("/api/slow")
     async def slow() -> None:  # pyright: ignore[reportUnusedFunction]  registered by the decorator
         await go_on.wait()
 
-    @app.get("/quick")
+    @app.get("/api/quick")
+    @app.get("/sign-in")
     @app.get("/internal/v1/quick")
     async def quick() -> None:  # pyright: ignore[reportUnusedFunction]  registered by the decorator
         return None

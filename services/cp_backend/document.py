@@ -1,0 +1,14 @@
+"""Print the customer portal's OpenAPI document; needs no settings and no database: `python -m cp_backend.document`."""
+
+import sys
+
+from cp_backend.app import ROUTERS, SERVICE, TITLE
+from shared.web.document import render_document
+
+
+def main() -> None:
+    sys.stdout.write(render_document(service=SERVICE, title=TITLE, routers=ROUTERS) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,163 @@
+"""The operators' story on the pages: authoring, assisted approval, following a request, stopping; by role."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
+
+from shared.contracts.sign_in import Role
+from shared.demo import OPERATOR_EMAILS, PASSWORD
+from tests.actors import Operator
+from tests.authoring import made_up
+from tests.browser import Window
+from tests.journeys.pages.people import Sitting, new_sitting
+from tests.stack import Stack
+
+
+@pytest_asyncio.fixture
+async def sitting(stack: Stack, admin: Operator, browser: Browser) -> AsyncIterator[Sitting]:
+    async with new_sitting(stack, admin, browser) as ready:
+        yield ready
+
+
+async def sign_in(window: Window, role: Role) -> Page:
+    await window.sign_in(OPERATOR_EMAILS[role], PASSWORD.get_secret_value())
+    return window.page
+
+
+async def test_type_published_on_the_page_and_its_next_version_reach_a_customer_who_is_signed_in(
+    operator_window: Window, sitting: Sitting
+) -> None:
+    page = await sign_in(operator_window, Role.ADMIN)
+    definition = made_up(display_name="Town reminder")
+
+    await _publish(operator_window, definition)
+
+    await sitting.window.go("/hire")
+    await expect(sitting.page.get_by_text("Town reminder").first).to_be_visible()
+    subscription = await _hire(sitting, definition)
+    await sitting.window.go(f"/subscriptions/{subscription}/configure")
+    await expect(sitting.page.get_by_label("Quiet")).to_be_visible()
+    await expect(sitting.page.get_by_label("How loud")).to_be_hidden()
+
+    definition["config_schema"]["properties"]["volume"] = {"type": "integer", "title": "How loud"}
+    await _publish(operator_window, definition)
+
+    await sitting.window.go("/")
+    await sitting.page.go_back()
+    await sitting.page.bring_to_front()
+    await expect(sitting.page.get_by_label("How loud")).to_be_visible()
+    assert page.url.endswith(definition["agent_type_id"])
+
+
+async def test_broken_definition_says_what_to_mend_and_cannot_be_published(operator_window: Window) -> None:
+    page = await sign_in(operator_window, Role.ADMIN)
+    definition = made_up()
+    definition["roles"]["title"] = "/nowhere"
+    await operator_window.go(f"/agent-types/{definition['agent_type_id']}")
+
+    await page.get_by_label("JSON").fill(json.dumps(definition))
+    await expect(page.get_by_text("To mend")).to_be_visible()
+    await expect(page.get_by_role("button", name="Publish the draft")).to_be_disabled()
+
+    await page.get_by_label("JSON").fill('{"agent_type_id": \n oops')
+    await expect(page.get_by_text("line 2")).to_be_visible()
+
+
+async def test_assisted_approval_shows_everything_and_keeps_the_consent(
+    operator_window: Window, sitting: Sitting
+) -> None:
+    drafted = await sitting.draft()
+    page = await sign_in(operator_window, Role.OPERATOR)
+
+    await operator_window.go(f"/deliverables/{drafted['deliverable_id']}?customer={drafted['customer_id']}")
+    await expect(page.get_by_text("What you see is what is signed")).to_be_visible()
+    await page.get_by_role("combobox", name="By which channel").fill("telephone")
+    await page.get_by_label("Reference").fill("call 4711")
+    await page.get_by_role("button", name="Approve for the customer").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Approve for the customer").click()
+    await expect(page.get_by_text("call 4711").first).to_be_visible()
+
+    await sitting.look_at(drafted)
+    await sitting.press("Execute now")
+    await expect(sitting.page.get_by_role("button", name="Execute now")).to_be_hidden()
+    assert await sitting.scene.orders_sent() == 1
+
+
+async def test_request_is_followed_across_services(operator_window: Window, sitting: Sitting) -> None:
+    drafted = await sitting.draft()
+    page = await sign_in(operator_window, Role.VIEWER)
+
+    await operator_window.go("/correlations")
+    await page.get_by_label("Correlation id").fill(drafted["correlation_id"])
+    await page.get_by_role("button", name="Follow").click()
+
+    await page.wait_for_url(f"**/correlations/{drafted['correlation_id']}")
+    await expect(page.get_by_text("Plant", exact=False).first).to_be_visible()
+    await expect(page.get_by_text("deliverable", exact=False).first).to_be_visible()
+
+
+async def test_kill_switch_engaged_on_the_page_stops_the_customer_until_released(
+    operator_window: Window, sitting: Sitting
+) -> None:
+    drafted = await sitting.draft()
+    await sitting.look_at(drafted)
+    await sitting.press("Approve")
+    await sitting.page.get_by_role("button", name="Execute now").wait_for()
+    page = await sign_in(operator_window, Role.OPERATOR)
+    scope = f"customer:{drafted['customer_id']}"
+
+    await operator_window.go(f"/kill-switches?scope={scope}")
+    await page.get_by_role("button", name="Engage").click()
+    await page.get_by_label("Reason").fill("the customer called")
+    await page.get_by_role("button", name="Stop it").click()
+    await expect(page.get_by_text("the customer called")).to_be_visible()
+    await sitting.press("Execute now")
+    await expect(sitting.page.get_by_role("alert").first).to_be_visible()
+    assert await sitting.scene.orders_sent() == 0
+
+    await page.get_by_role("row", name=drafted["customer_id"]).get_by_role("button").click()
+    await page.get_by_label("Reason").fill("all is well")
+    await page.get_by_role("dialog").get_by_role("button", name="Release").click()
+    await expect(page.get_by_text("all is well")).to_be_visible()
+
+
+async def test_viewer_is_offered_nothing_that_a_viewer_may_not_do(
+    operator_window: Window, sitting: Sitting
+) -> None:
+    drafted = await sitting.draft()
+    page = await sign_in(operator_window, Role.VIEWER)
+
+    for path, button in (
+        ("/kill-switches", "Engage"),
+        ("/agent-types/trading.delta_futures.v1", "Publish the draft"),
+        (
+            f"/deliverables/{drafted['deliverable_id']}?customer={drafted['customer_id']}",
+            "Approve for the customer",
+        ),
+    ):
+        await operator_window.go(path)
+        await expect(page.get_by_role("button", name=button)).to_have_count(0)
+
+
+async def _publish(window: Window, definition: dict[str, Any]) -> None:
+    page = window.page
+    await window.go(f"/agent-types/{definition['agent_type_id']}")
+    await page.get_by_label("JSON").fill(json.dumps(definition, indent=2))
+    await page.get_by_role("button", name="Save").click()
+    await page.get_by_role("button", name="Publish the draft").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Publish the draft").click()
+    await page.get_by_role("dialog").wait_for(state="detached")
+    await expect(page.get_by_text("published").first).to_be_visible()
+
+
+async def _hire(sitting: Sitting, definition: dict[str, Any]) -> str:
+    body = {
+        "agent_type_id": definition["agent_type_id"],
+        "plan": next(iter(definition["enforcement"]["plans"])),
+    }
+    answer = await sitting.scene.http.post("/api/cp/subscriptions", json=body)
+    assert answer.status_code == 201, answer.text
+    return answer.json()["subscription_id"]

@@ -1,0 +1,100 @@
+/** The audit chain: each entry with its place in the chain, and the check that none was changed. */
+
+import { Alert, Button, Code, Group, Spoiler, Stack, Table, Text } from '@mantine/core'
+import { IconShieldCheck, IconShieldX } from '@tabler/icons-react'
+import { useMutation } from '@tanstack/react-query'
+
+import { CopyText } from '../../ui/CopyText'
+import { Moment } from '../../ui/Moment'
+import { Empty, Loaded } from '../../ui/Page'
+import { useList } from '../../ui/Pager'
+import { ProblemNote } from '../../ui/ProblemNote'
+import { VisibleText } from '../../ui/VisibleText'
+import { fetchAudit, verifyAudit } from '../queries/evidence'
+import type { AuditRow } from '../wire'
+import { eventWords, factsText } from './auditWords'
+
+const FOLDED_PX = 46
+
+export function AuditTrail() {
+  const { items, query, more } = useList<AuditRow>(['audit', 'list'], fetchAudit)
+  return (
+    <Stack>
+      <Verification />
+      <Loaded
+        of={query}
+        empty={{ when: (all) => all.length === 0, show: <Empty title="Nothing has happened yet" /> }}
+      >
+        {() => (
+          <Table.ScrollContainer minWidth={640}>
+            <Table>
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th scope="col">No.</Table.Th>
+                  <Table.Th scope="col">When</Table.Th>
+                  <Table.Th scope="col">What</Table.Th>
+                  <Table.Th scope="col">Facts</Table.Th>
+                  <Table.Th scope="col">Hash</Table.Th>
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {items.map((row) => (
+                  <Table.Tr key={row.seq}>
+                    <Table.Td>{row.seq}</Table.Td>
+                    <Table.Td>
+                      <Moment at={row.at} />
+                    </Table.Td>
+                    <Table.Td>{eventWords(row.kind)}</Table.Td>
+                    <Table.Td>
+                      <Spoiler maxHeight={FOLDED_PX} showLabel="Show all facts" hideLabel="Show fewer">
+                        <Text size="sm" className="anywhere">
+                          <VisibleText text={factsText(row.body)} />
+                        </Text>
+                      </Spoiler>
+                    </Table.Td>
+                    <Table.Td miw={190}>
+                      <CopyText text={row.hash} short />
+                    </Table.Td>
+                  </Table.Tr>
+                ))}
+              </Table.Tbody>
+            </Table>
+          </Table.ScrollContainer>
+        )}
+      </Loaded>
+      {more}
+    </Stack>
+  )
+}
+
+function Verification() {
+  const verify = useMutation({ mutationFn: verifyAudit })
+  return (
+    <Stack gap="xs">
+      <Group>
+        <Button
+          leftSection={<IconShieldCheck size={16} aria-hidden />}
+          loading={verify.isPending}
+          onClick={() => verify.mutate()}
+        >
+          Verify my record
+        </Button>
+        <Text size="sm" flex={1} miw={220}>
+          Computes every link of the chain again, from the first entry to the last.
+        </Text>
+      </Group>
+      {verify.error && <ProblemNote error={verify.error} />}
+      {verify.data?.ok && (
+        <Alert color="teal" role="status" icon={<IconShieldCheck />} title="The record is whole">
+          {verify.data.rows} entries were checked, and none was changed, removed or put in between.
+        </Alert>
+      )}
+      {verify.data?.ok === false && (
+        <Alert color="red" role="alert" icon={<IconShieldX />} title="The record is broken">
+          {verify.data.detail} First broken entry: <Code>{verify.data.first_broken_seq ?? 'unknown'}</Code>.
+          Tell the operators.
+        </Alert>
+      )}
+    </Stack>
+  )
+}

@@ -1,0 +1,49 @@
+/** Approving in a customer's place, with proof that they agreed; and taking it back. */
+
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+
+import { answer, pp } from '../api/client'
+import type { components } from '../api/pp'
+
+export type Consent = components['schemas']['Consent']
+
+export interface Assisted {
+  deliverableId: string
+  customerId: string
+  /** The hash of what the page showed, computed by the page. */
+  shownHash: string
+  consent: Consent
+}
+
+const CHANGED = ['approvals', 'deliverables', 'executions', 'denials']
+
+function useChange<Wanted>(change: (wanted: Wanted) => Promise<unknown>) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: change,
+    onSettled: () => Promise.all(CHANGED.map((topic) => queries.invalidateQueries({ queryKey: [topic] }))),
+  })
+}
+
+export function useAssistedApproval() {
+  return useChange(({ deliverableId, customerId, shownHash, consent }: Assisted) =>
+    answer(
+      pp.POST('/api/pp/approvals', {
+        body: {
+          deliverable_id: deliverableId,
+          customer_id: customerId,
+          action_hash: shownHash,
+          consent,
+        },
+      }),
+    ),
+  )
+}
+
+export function useRevocation() {
+  return useChange((approvalId: string) =>
+    answer(
+      pp.POST('/api/pp/approvals/{approval_id}/revoke', { params: { path: { approval_id: approvalId } } }),
+    ),
+  )
+}

@@ -1,0 +1,104 @@
+/** Running a reference agent for one customer: the form's values, what is sent, what comes back. */
+
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+
+import { answer, pp } from '../api/client'
+import type { components, paths } from '../api/pp'
+import type { Deliverable, Execution } from './queries'
+
+type RunPath = paths['/api/pp/reference-agents/{agent_id}/run']['post']
+export type RunBody = RunPath['requestBody']['content']['application/json']
+type DraftRun = components['schemas']['DraftRunResponse']
+
+/** An approved action that was released: what the portal answers instead of a draft. */
+interface ReleasedRun {
+  agent_id: string
+  status: 'executing' | 'executed' | 'failed'
+  deliverable_id: string
+  execution: Execution
+  replayed: boolean
+}
+
+export type RunOutcome = DraftRun | ReleasedRun
+
+export interface RunValues {
+  customerId: string
+  accountId: string
+  coin: string
+  units: string
+  side: RunBody['side']
+  action: RunBody['action']
+  isMarket: boolean
+  limitPrice: string
+  purpose: string
+  approvalId: string
+}
+
+export const BLANK_RUN: RunValues = {
+  customerId: '',
+  accountId: '',
+  coin: 'BTC',
+  units: '',
+  side: 'long',
+  action: 'enter',
+  isMarket: true,
+  limitPrice: '',
+  purpose: '',
+  approvalId: '',
+}
+
+const INTENTS: Record<RunBody['action'], string> = { enter: 'place_order', exit: 'close_position' }
+
+export function runBody(values: RunValues): RunBody {
+  const order: RunBody = {
+    exchange_account_id: values.accountId.trim(),
+    coin: values.coin.trim().toUpperCase(),
+    units: values.units.trim(),
+    side: values.side,
+    action: values.action,
+    ...(values.isMarket ? { market: true } : { limit_price: values.limitPrice.trim() }),
+    ...(values.purpose.trim() && { purpose: values.purpose.trim() }),
+  }
+  const approvalId = values.approvalId.trim()
+  return approvalId ? { ...order, approval_id: approvalId, intent_action: INTENTS[values.action] } : order
+}
+
+/** The values that make the same action again, as an approval needs it. */
+export function valuesOf(deliverable: Deliverable, approvalId: string): RunValues | undefined {
+  const { draft } = deliverable
+  if (!draft?.plan || !('side' in draft.action.params)) return undefined
+  const { action, plan } = draft
+  const { side, limit_price: limitPrice, order_type: orderType } = draft.action.params
+  const isEntry = action.kind === 'place_order'
+  return {
+    ...BLANK_RUN,
+    customerId: deliverable.customer_id,
+    accountId: action.credential_ref,
+    coin: plan.coin,
+    units: plan.units,
+    side: (side === 'buy') === isEntry ? 'long' : 'short',
+    action: isEntry ? 'enter' : 'exit',
+    isMarket: orderType === 'market_order',
+    limitPrice: limitPrice ?? '',
+    approvalId,
+  }
+}
+
+export function useRun(agentId: string) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: async (values: RunValues): Promise<RunOutcome> =>
+      answer(
+        pp.POST('/api/pp/reference-agents/{agent_id}/run', {
+          params: { path: { agent_id: agentId }, query: { customer_id: values.customerId.trim() } },
+          body: runBody(values),
+        }),
+      ),
+    onSettled: () =>
+      Promise.all(
+        ['deliverables', 'executions', 'approvals', 'denials', 'usage', 'traces'].map((topic) =>
+          queries.invalidateQueries({ queryKey: [topic] }),
+        ),
+      ),
+  })
+}

@@ -1,0 +1,54 @@
+/** How either app is routed: the doors for those who are not signed in, the shell with its pages for all others. */
+
+import { Center, Loader } from '@mantine/core'
+import type { QueryClient } from '@tanstack/react-query'
+import { Navigate, Outlet, redirect, useLocation, useSearch } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+
+import { sessionQuery, useSession } from '../api/session'
+
+export interface RouterContext {
+  queries: QueryClient
+}
+
+export interface DoorSearch {
+  to?: string
+}
+
+/** Only a path of our own may be gone to after signing in. */
+export function doorSearch(search: Record<string, unknown>): DoorSearch {
+  const { to } = search
+  return typeof to === 'string' && /^\/(?!\/)/.test(to) ? { to } : {}
+}
+
+export async function needsSession({
+  context,
+  location,
+}: {
+  context: RouterContext
+  location: { href: string }
+}) {
+  const session = await context.queries.ensureQueryData(sessionQuery)
+  if (!session) throw redirect({ to: '/sign-in', search: { to: location.href } as never })
+}
+
+/** Pages vanish as soon as the session does, wherever it was ended. */
+export function WhileSignedIn({ children }: { children: ReactNode }) {
+  const session = useSession()
+  const { href } = useLocation()
+  return session ? children : <Navigate to="/sign-in" search={{ to: href } as never} replace />
+}
+
+export function OnceSignedIn() {
+  const session = useSession()
+  const { to } = useSearch({ strict: false }) as DoorSearch
+  return session ? <Navigate to={to ?? '/'} replace /> : <Outlet />
+}
+
+export function Opening() {
+  return (
+    <Center h="50vh">
+      <Loader aria-label="Opening the page" />
+    </Center>
+  )
+}
