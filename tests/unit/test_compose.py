@@ -177,7 +177,16 @@ def test_processes_are_started_as_on_the_machine_itself() -> None:
 def test_image_holds_the_source_and_nothing_else() -> None:
     allowed = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")]
 
-    assert allowed == ["!requirements.txt", "!shared", "!services", "!sandbox", "!cli", "!tools/healthy.py"]
+    assert allowed == [
+        "!requirements.txt",
+        "!shared",
+        "!services",
+        "!sandbox",
+        "!cli",
+        "!tools/healthy.py",
+        "!requirements-web.txt",
+        "!web",
+    ]
     assert "USER 10001:10001" in (ROOT / "Dockerfile").read_text().splitlines()
 
 

@@ -20,46 +20,43 @@ from tests.journeys.pages.people import Sitting, new_sitting
 from tests.stack import Stack
 from tests.trades import eventually
 
-CUSTOMER_PAGES = (
-    "my-agents",
-    "hire",
+CUSTOMER_PATHS = {
+    "my-agents": "/",
+    "hire": "/hire",
+    "review-queue": "/review",
+    "executions": "/executions",
+    "activity": "/activity",
+    "connections": "/connections",
+    "notifications": "/notifications",
+    "usage": "/usage",
+    "account": "/account",
+    "no-such-page": "/nowhere",
+}
+OF_AN_AGENT = (
     "configure",
     "configure-new",
     "goals",
     "run",
-    "review-queue",
     "review-order",
     "review-post",
     "review-report",
-    "executions",
     "execution",
-    "activity",
-    "connections",
-    "notifications",
-    "usage",
-    "account",
-    "no-such-page",
 )
-OPERATOR_PAGES = (
-    "overview",
-    "reference-agents",
-    "agent-types",
-    "agent-type",
-    "hired-agents",
-    "hired-agent",
-    "assist",
-    "assisted-review",
-    "correlations",
-    "correlation",
-    "denials",
-    "usage",
-    "traces",
-    "trace",
-    "dead-letters",
-    "kill-switches",
-    "audit",
-)
-_WEEKDAYS = {"weekdays": [0, 3], "time_of_day": "10:00", "themes": ["monsoon"], "hashtags": ["chai"]}
+OPERATOR_PATHS = {
+    "overview": "/",
+    "reference-agents": "/reference-agents",
+    "agent-types": "/agent-types",
+    "hired-agents": "/hired-agents",
+    "correlations": "/correlations",
+    "denials": "/denials",
+    "usage": "/usage",
+    "traces": "/traces",
+    "dead-letters": "/dead-letters",
+    "kill-switches": "/kill-switches",
+    "audit": "/audit",
+}
+OF_ONE = ("agent-type", "hired-agent", "assist", "assisted-review", "correlation", "trace")
+_WEEK = {"weekdays": [0, 3], "time_of_day": "10:00", "themes": ["monsoon"], "hashtags": ["chai"]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,81 +77,73 @@ async def furnished(stack: Stack, admin: Operator, browser: Browser) -> AsyncIte
 
 
 async def _furnish(sitting: Sitting, operator: Window) -> Furnished:
-    http, customer_id = sitting.scene.http, sitting.scene.customer_id
-    done = await sitting.draft()
-    approved = await http.post(
-        "/api/cp/approvals",
-        json={"deliverable_id": done["deliverable_id"], "action_hash": done["draft"]["action_hash"]},
-    )
-    command = {"approval_id": approved.json()["approval_id"]}
-    await http.post(f"/api/v1/deliverables/{done['deliverable_id']}/execute", json=command)
-    await eventually(lambda: sitting.state_of(done), lambda state: state == "executed")
-    (await http.post(f"/api/v1/deliverables/{done['deliverable_id']}/execute", json=command))
-    (execution, *_) = (await http.get("/api/v1/executions")).json()["items"]
+    execution = await _carry_out(sitting)
     order = await sitting.draft()
-    marketer = await hire_marketer(sitting.scene, platforms=(Platform.MASTODON, Platform.BLUESKY))
-    weekly: Json = {"frequency": "weekly", "time_of_day": "08:00", "weekday": 0, "settings": _WEEKDAYS}
-    (post, *_) = await marketer.delivered(
-        await marketer.run(await marketer.set_goal("weekly_multichannel_batch", **weekly))
+    post = await _draft_post(sitting)
+    (report,) = await sitting.hired.delivered(
+        await sitting.hired.run(
+            await sitting.hired.set_goal("guardrail_report", frequency="daily", time_of_day="08:00")
+        )
     )
-    report_goal = await sitting.hired.set_goal("guardrail_report")
-    (report,) = await sitting.hired.delivered(await sitting.hired.run(report_goal))
-    unconfigured = await http.post(
-        "/api/cp/subscriptions", json={"agent_type_id": sitting.hired.agent["agent_type_id"], "plan": "trial"}
-    )
+    http, agent, instance = sitting.scene.http, sitting.hired.agent, sitting.hired.instance_id
+    again = {"agent_type_id": agent["agent_type_id"], "plan": "trial"}
+    unconfigured = (await http.post("/api/cp/subscriptions", json=again)).json()
     (trace, *_) = (await http.get("/api/v1/decision-traces")).json()["items"]
-    instance = sitting.hired.instance_id
+    customer_id = sitting.scene.customer_id
     return Furnished(
         sitting.window,
         operator,
-        {
-            "my-agents": "/",
-            "hire": "/hire",
-            "configure": f"/subscriptions/{sitting.hired.agent['subscription_id']}/configure",
-            "configure-new": f"/subscriptions/{unconfigured.json()['subscription_id']}/configure",
+        dict(CUSTOMER_PATHS)
+        | {
+            "configure": f"/subscriptions/{agent['subscription_id']}/configure",
+            "configure-new": f"/subscriptions/{unconfigured['subscription_id']}/configure",
             "goals": f"/agents/{instance}/goals",
             "run": f"/agents/{instance}/runs/{order['goal_run_id']}",
-            "review-queue": "/review",
             "review-order": f"/deliverables/{order['deliverable_id']}",
             "review-post": f"/deliverables/{post['deliverable_id']}",
             "review-report": f"/deliverables/{report['deliverable_id']}",
-            "executions": "/executions",
             "execution": f"/executions/{execution['execution_id']}",
-            "activity": "/activity",
-            "connections": "/connections",
-            "notifications": "/notifications",
-            "usage": "/usage",
-            "account": "/account",
-            "no-such-page": "/nowhere",
         },
-        {
-            "overview": "/",
-            "reference-agents": "/reference-agents",
-            "agent-types": "/agent-types",
-            "agent-type": f"/agent-types/{sitting.hired.agent['agent_type_id']}",
-            "hired-agents": "/hired-agents",
+        dict(OPERATOR_PATHS)
+        | {
+            "agent-type": f"/agent-types/{agent['agent_type_id']}",
             "hired-agent": f"/hired-agents/{instance}?customer={customer_id}",
             "assist": f"/customers/{customer_id}/assist",
             "assisted-review": f"/deliverables/{order['deliverable_id']}?customer={customer_id}",
-            "correlations": "/correlations",
-            "correlation": f"/correlations/{execution['correlation_id']}",
-            "denials": "/denials",
-            "usage": "/usage",
-            "traces": "/traces",
+            "correlation": f"/correlations/{order['correlation_id']}",
             "trace": f"/traces/{trace['trace_id']}",
-            "dead-letters": "/dead-letters",
-            "kill-switches": "/kill-switches",
-            "audit": "/audit",
         },
     )
 
 
-@pytest.mark.parametrize("name", CUSTOMER_PAGES)
+async def _carry_out(sitting: Sitting) -> Json:
+    """Approve and execute one draft, and try it again, which is denied."""
+    http, drafted = sitting.scene.http, await sitting.draft()
+    shown = {"deliverable_id": drafted["deliverable_id"], "action_hash": drafted["draft"]["action_hash"]}
+    approval = (await http.post("/api/cp/approvals", json=shown)).json()
+    path, command = f"/api/v1/deliverables/{drafted['deliverable_id']}/execute", approval["approval_id"]
+    await http.post(path, json={"approval_id": command})
+    await eventually(lambda: sitting.state_of(drafted), lambda state: state == "executed")
+    await http.post(path, json={"approval_id": command})
+    (execution, *_) = (await http.get("/api/v1/executions")).json()["items"]
+    return execution
+
+
+async def _draft_post(sitting: Sitting) -> Json:
+    hired = await hire_marketer(sitting.scene, platforms=(Platform.MASTODON, Platform.BLUESKY))
+    weekly: Json = {"frequency": "weekly", "time_of_day": "08:00", "weekday": 0, "settings": _WEEK}
+    (post, *_) = await hired.delivered(
+        await hired.run(await hired.set_goal("weekly_multichannel_batch", **weekly))
+    )
+    return post
+
+
+@pytest.mark.parametrize("name", [*CUSTOMER_PATHS, *OF_AN_AGENT])
 async def test_customers_page_is_usable_by_everybody(furnished: Furnished, name: str) -> None:
     await _assert_usable(furnished.customer, furnished.customer_paths[name], shot=f"customer-{name}")
 
 
-@pytest.mark.parametrize("name", OPERATOR_PAGES)
+@pytest.mark.parametrize("name", [*OPERATOR_PATHS, *OF_ONE])
 async def test_operators_page_is_usable_by_everybody(furnished: Furnished, name: str) -> None:
     await _assert_usable(furnished.operator, furnished.operator_paths[name], shot=f"ops-{name}")
 

@@ -5,6 +5,8 @@ import { useEffect, useEffectEvent } from 'react'
 
 import { useForgetSession } from './session'
 
+const AGAIN_MS = 15_000
+
 export function useLiveUpdates(url: string, enabled: boolean): void {
   const queries = useQueryClient()
   const forget = useForgetSession()
@@ -12,21 +14,38 @@ export function useLiveUpdates(url: string, enabled: boolean): void {
 
   useEffect(() => {
     if (!enabled) return
-    const source = new EventSource(url)
+    let source: EventSource
+    let again: number | undefined
     let wasLost = false
-    source.addEventListener('changed', (event: MessageEvent<string>) => {
-      const { topics } = JSON.parse(event.data) as { topics: string[] }
-      for (const topic of topics) void queries.invalidateQueries({ queryKey: [topic] })
-    })
-    source.addEventListener('signed_out', () => {
-      source.close()
-      onSignedOut()
-    })
-    source.addEventListener('error', () => (wasLost = true))
-    source.addEventListener('open', () => {
+
+    /** The browser connects again by itself unless it was refused; then it is done here, later. */
+    function onLost() {
+      wasLost = true
+      if (source.readyState === EventSource.CLOSED) again = window.setTimeout(connect, AGAIN_MS)
+    }
+    function onOpen() {
       if (wasLost) void queries.invalidateQueries()
       wasLost = false
-    })
-    return () => source.close()
+    }
+    function onChanged(event: MessageEvent<string>) {
+      const { topics } = JSON.parse(event.data) as { topics: string[] }
+      for (const topic of topics) void queries.invalidateQueries({ queryKey: [topic] })
+    }
+    function connect() {
+      source = new EventSource(url)
+      source.addEventListener('changed', onChanged)
+      source.addEventListener('open', onOpen)
+      source.addEventListener('error', onLost)
+      source.addEventListener('signed_out', () => {
+        source.close()
+        onSignedOut()
+      })
+    }
+
+    connect()
+    return () => {
+      window.clearTimeout(again)
+      source.close()
+    }
   }, [url, enabled, queries])
 }

@@ -18,7 +18,7 @@ import { Refusal } from './Refusal'
 
 const COLUMNS: readonly Column<Approval>[] = [
   { label: 'Approval', show: (one) => <CopyText text={one.approval_id} short /> },
-  { label: 'State', show: (one) => <ApprovalState approval={one} /> },
+  { label: 'State', show: (one) => <ApprovalState approval={one} />, minWidth: 140 },
   { label: 'Of', show: (one) => <Of approval={one} /> },
   { label: 'Consent', show: (one) => <ConsentShown approval={one} /> },
   momentColumn('Given', (one) => one.issued_at),
@@ -83,7 +83,7 @@ function Revoke({ approvalId }: { approvalId: string }) {
       <ConfirmButton
         label="Revoke"
         question="Revoke this approval?"
-        explain="What it allows can then not be carried out any more. It cannot be given back; approve anew instead."
+        explain="What it allows can then not be carried out any more, and its draft is over. Ask the agent for a new one if it is still wanted."
         danger
         size="xs"
         loading={revoking.isPending}

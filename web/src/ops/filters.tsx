@@ -34,13 +34,14 @@ function isGiven(value: unknown): boolean {
 
 export function FilterBar({ fields }: { fields: readonly FilterField[] }) {
   const filters = useFilters(fields)
-  return <FilterForm key={JSON.stringify(filters)} fields={fields} filters={filters} />
-}
-
-function FilterForm({ fields, filters }: { fields: readonly FilterField[]; filters: Filters }) {
   const setFilters = useSetFilters()
   const [written, setWritten] = useState<Filters>(() => shown(fields, filters))
-  const isFiltered = Object.keys(filters).length > 0
+  const [shownKey, setShownKey] = useState(() => JSON.stringify(filters))
+  const key = JSON.stringify(filters)
+  if (key !== shownKey) {
+    setShownKey(key)
+    setWritten(shown(fields, filters))
+  }
 
   function submit(event: FormEvent) {
     event.preventDefault()
@@ -64,11 +65,9 @@ function FilterForm({ fields, filters }: { fields: readonly FilterField[]; filte
           <Button type="submit" variant="default">
             Show these
           </Button>
-          {isFiltered && (
-            <Button variant="subtle" onClick={() => setFilters({})}>
-              Show all
-            </Button>
-          )}
+          <Button variant="subtle" onClick={() => setFilters({})}>
+            Show all
+          </Button>
         </Group>
       </form>
     </Paper>

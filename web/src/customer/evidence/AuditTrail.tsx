@@ -1,6 +1,6 @@
 /** The audit chain: each entry with its place in the chain, and the check that none was changed. */
 
-import { Alert, Button, Code, Group, Spoiler, Stack, Table, Text } from '@mantine/core'
+import { Alert, Button, Code, Group, Stack, Table, Text } from '@mantine/core'
 import { IconShieldCheck, IconShieldX } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 
@@ -12,9 +12,10 @@ import { ProblemNote } from '../../ui/ProblemNote'
 import { VisibleText } from '../../ui/VisibleText'
 import { fetchAudit, verifyAudit } from '../queries/evidence'
 import type { AuditRow } from '../wire'
-import { eventWords, factsText } from './auditWords'
+import { eventWords, factsOf } from './auditWords'
+import { Fold } from './Fold'
 
-const FOLDED_PX = 46
+const SHOWN = 3
 
 export function AuditTrail() {
   const { items, query, more } = useList<AuditRow>(['audit', 'list'], fetchAudit)
@@ -46,11 +47,7 @@ export function AuditTrail() {
                     </Table.Td>
                     <Table.Td>{eventWords(row.kind)}</Table.Td>
                     <Table.Td>
-                      <Spoiler maxHeight={FOLDED_PX} showLabel="Show all facts" hideLabel="Show fewer">
-                        <Text size="sm" className="anywhere">
-                          <VisibleText text={factsText(row.body)} />
-                        </Text>
-                      </Spoiler>
+                      <Facts body={row.body} />
                     </Table.Td>
                     <Table.Td miw={190}>
                       <CopyText text={row.hash} short />
@@ -96,5 +93,27 @@ function Verification() {
         </Alert>
       )}
     </Stack>
+  )
+}
+
+function Facts({ body }: { body: AuditRow['body'] }) {
+  const facts = factsOf(body)
+  return (
+    <>
+      <FactsText facts={facts.slice(0, SHOWN)} />
+      {facts.length > SHOWN && (
+        <Fold show="Show all facts" hide="Show fewer">
+          <FactsText facts={facts.slice(SHOWN)} />
+        </Fold>
+      )}
+    </>
+  )
+}
+
+function FactsText({ facts }: { facts: readonly string[] }) {
+  return (
+    <Text size="sm" component="div" className="anywhere">
+      <VisibleText text={facts.join(' · ')} />
+    </Text>
   )
 }

@@ -25,12 +25,11 @@ export function eventWords(kind: string): string {
 }
 
 /** Each fact by its name; what is nested is spelled out, nothing is left out. */
-export function factsText(body: Record<string, unknown>): string {
+export function factsOf(body: Record<string, unknown>): string[] {
   return Object.entries(body)
     .filter(([, value]) => value !== null && value !== '')
     .sort(([one], [other]) => placeOf(one) - placeOf(other))
     .map(([name, value]) => `${name}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
-    .join(' · ')
 }
 
 const FIRST = ['detail', 'reason', 'state', 'kind', 'template_id', 'plan', 'agent_id', 'action_kind']

@@ -1,11 +1,9 @@
 /** What a run did, step by step, as its trace tells it. */
 
-import { Code, Spoiler, Table, Text, Title } from '@mantine/core'
+import { Code, Table, Text, Title } from '@mantine/core'
 
 import { StateBadge } from '../../ui/StateBadge'
 import { isRecord } from '../review/body'
-
-const FOLDED_PX = 260
 
 export function RunSteps({ trace }: { trace: Record<string, unknown> | null | undefined }) {
   const stored = trace?.['steps']
@@ -16,25 +14,23 @@ export function RunSteps({ trace }: { trace: Record<string, unknown> | null | un
       <Title order={2} size="h3" id="steps" mb="xs">
         What it did
       </Title>
-      <Spoiler maxHeight={FOLDED_PX} showLabel="Show all steps" hideLabel="Show fewer">
-        <Table.ScrollContainer minWidth={480}>
-          <Table>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th scope="col">Step</Table.Th>
-                <Table.Th scope="col">By</Table.Th>
-                <Table.Th scope="col">State</Table.Th>
-                <Table.Th scope="col">Note</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {steps.map((step, index) => (
-                <StepRow key={index} step={step} />
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
-      </Spoiler>
+      <Table.ScrollContainer minWidth={480}>
+        <Table>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th scope="col">Step</Table.Th>
+              <Table.Th scope="col">By</Table.Th>
+              <Table.Th scope="col">State</Table.Th>
+              <Table.Th scope="col">Note</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {steps.map((step, index) => (
+              <StepRow key={index} step={step} />
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
       {typeof trace?.['run_hash'] === 'string' && (
         <Text size="sm" className="anywhere">
           Hash of the run: <Code>{trace['run_hash']}</Code>

@@ -8,11 +8,13 @@ import { Loaded } from '../../ui/Page'
 import { useAgentNames } from '../names'
 import { deliverablesQuery } from '../queries/deliverables'
 import { DraftRow } from '../review/DraftRow'
+import type { Deliverable } from '../wire'
 
 const SHOWN = 5
+const LOOKED_THROUGH = 50
 
 export function WaitingDrafts({ instanceId }: { instanceId?: string | undefined }) {
-  const waiting = useQuery(deliverablesQuery({ state: 'pending_review', instanceId, limit: SHOWN }))
+  const waiting = useQuery(deliverablesQuery({ state: 'pending_review', instanceId, limit: LOOKED_THROUGH }))
   const names = useAgentNames()
   return (
     <Stack component="section" gap="xs" aria-labelledby="waiting">
@@ -33,16 +35,29 @@ export function WaitingDrafts({ instanceId }: { instanceId?: string | undefined 
       >
         {({ items }) => (
           <div>
-            {items.map((item) => (
+            {decisionsFirst(items).map((item) => (
               <DraftRow
                 key={item.deliverable_id}
                 deliverable={item}
                 agentName={names.ofInstance(item.hired_instance_id)}
               />
             ))}
+            {items.length > SHOWN && (
+              <Text size="sm">
+                {items.length - SHOWN} more wait
+                {items.length === LOOKED_THROUGH && ', or even more than that'}.
+              </Text>
+            )}
           </div>
         )}
       </Loaded>
     </Stack>
   )
+}
+
+/** What can be sent comes before what is only to be read; otherwise the newest come first. */
+function decisionsFirst(items: readonly Deliverable[]): Deliverable[] {
+  return [...items]
+    .sort((one, other) => Number(other.draft !== null) - Number(one.draft !== null))
+    .slice(0, SHOWN)
 }

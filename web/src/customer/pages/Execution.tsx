@@ -1,6 +1,6 @@
 /** One execution: from the approval to what came of it, with its receipt. */
 
-import { Anchor, Card } from '@mantine/core'
+import { Anchor, Card, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 
@@ -29,7 +29,10 @@ export function Execution() {
       <Loaded of={execution}>
         {(one) => (
           <>
-            <Card withBorder>
+            <Card withBorder component="section" aria-labelledby="outcome">
+              <Title order={2} size="h3" id="outcome" mb="sm">
+                What came of it
+              </Title>
               <ExecutionView execution={one} approval={approval.data} />
             </Card>
             <Anchor component={Link} to={`/deliverables/${one.deliverable_id}`} underline="always">

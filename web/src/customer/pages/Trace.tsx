@@ -8,6 +8,7 @@ import { CopyText } from '../../ui/CopyText'
 import { Moment } from '../../ui/Moment'
 import { Loaded, Page } from '../../ui/Page'
 import { inWords } from '../../ui/StateBadge'
+import { Fold } from '../evidence/Fold'
 import { traceQuery } from '../queries/evidence'
 import type { DecisionTrace } from '../wire'
 
@@ -54,9 +55,11 @@ function Part({ title, value }: { title: string; value: Record<string, unknown> 
       <Title order={2} size="h4" mb="xs">
         {title}
       </Title>
-      <Code block className="exact-text">
-        {JSON.stringify(value, null, 2)}
-      </Code>
+      <Fold show={`Show: ${title}`} hide={`Hide: ${title}`}>
+        <Code block className="exact-text">
+          {JSON.stringify(value, null, 2)}
+        </Code>
+      </Fold>
     </section>
   )
 }

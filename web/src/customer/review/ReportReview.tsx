@@ -1,6 +1,6 @@
 /** A deliverable without an action: it is read, and acknowledged. */
 
-import { Button, Card, Stack, Text } from '@mantine/core'
+import { Button, Card, Stack, Text, Title } from '@mantine/core'
 import { IconCheck } from '@tabler/icons-react'
 
 import { ProblemNote } from '../../ui/ProblemNote'
@@ -12,7 +12,10 @@ export function ReportReview({ deliverable }: { deliverable: Deliverable }) {
   const acknowledge = useDecide()
   return (
     <Stack>
-      <Card withBorder>
+      <Card withBorder component="section" aria-labelledby="report">
+        <Title order={2} size="h3" id="report" mb="sm">
+          What it says
+        </Title>
         <ReportBody body={deliverable.body} />
       </Card>
       {acknowledge.error && <ProblemNote error={acknowledge.error} />}
