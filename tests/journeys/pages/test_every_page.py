@@ -77,8 +77,8 @@ async def furnished(stack: Stack, admin: Operator, browser: Browser) -> AsyncIte
 
 
 async def _furnish(sitting: Sitting, operator: Window) -> Furnished:
-    execution = await _carry_out(sitting)
     order = await sitting.draft()
+    execution = await _carry_out(sitting)
     post = await _draft_post(sitting)
     (report,) = await sitting.hired.delivered(
         await sitting.hired.run(

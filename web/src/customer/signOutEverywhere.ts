@@ -8,7 +8,7 @@ import { useForgetSession } from '../api/session'
 export function useSignOutEverywhere() {
   const onSuccess = useForgetSession()
   return useMutation({
-    mutationFn: () => answer(cp.POST('/api/auth/logout-everywhere' as '/api/auth/logout')),
+    mutationFn: () => answer(cp.POST('/api/auth/logout-everywhere')),
     onSuccess,
   })
 }

@@ -1,16 +1,18 @@
 /** A path that is no page. */
 
-import { Anchor } from '@mantine/core'
+import { Anchor, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 
-import { Empty } from './Page'
+import { Page } from './Page'
 
 export function NotFound() {
   return (
-    <Empty title="There is no such page">
-      <Anchor component={Link} to="/" underline="always">
-        Go to the start
-      </Anchor>
-    </Empty>
+    <Page title="There is no such page">
+      <Text>
+        <Anchor component={Link} to="/" underline="always">
+          Go to the start
+        </Anchor>
+      </Text>
+    </Page>
   )
 }

@@ -16,7 +16,7 @@ export function ProblemNote({ error }: { error: Error }) {
   }
   const advice = adviceFor(error.reason)
   return (
-    <Alert color="red" role="alert" icon={<IconAlertTriangle />} title={error.detail}>
+    <Alert color="red" role="alert" icon={<IconAlertTriangle />} title={error.detail} className="anywhere">
       {error.errors.length > 0 && (
         <List size="sm">
           {error.errors.map((one) => (

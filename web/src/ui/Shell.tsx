@@ -119,7 +119,7 @@ function AccountMenu({ place }: { place: string | undefined }) {
           variant="default"
           px="xs"
           leftSection={<IconUser size={18} aria-hidden />}
-          aria-label="Account"
+          aria-label={`Account ${session.account.email}`}
         >
           <Text size="sm" truncate maw={140} visibleFrom="sm">
             {session.account.email}

@@ -4,7 +4,7 @@ import { Alert, Anchor, Button, Checkbox, Group, Text } from '@mantine/core'
 import { IconChecks } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
+import { memo, useCallback, useState } from 'react'
 
 import { Empty, Loaded, Page } from '../../ui/Page'
 import { useList, VirtualList } from '../../ui/Pager'
@@ -52,9 +52,11 @@ function Queue({ instanceId }: { instanceId: string | undefined }) {
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set())
   const [deciding, setDeciding] = useState<readonly Deliverable[]>([])
   const posts = items.filter((item) => item.kind === 'post' && item.draft)
-  const chosen = posts.filter((post) => picked.has(post.deliverable_id))
-  const chosenIds = chosen.map((post) => post.deliverable_id)
+  const chosen = posts.filter((post) => picked.has(post.deliverable_id)).slice(0, MOST_TOGETHER)
   const pick = (ids: readonly string[]) => setPicked(new Set(ids.slice(0, MOST_TOGETHER)))
+  const pickOne = useCallback((id: string, isPicked: boolean) => {
+    setPicked((before) => new Set(isPicked ? [...before, id] : [...before].filter((one) => one !== id)))
+  }, [])
   return (
     <>
       <BatchApproval
@@ -91,13 +93,7 @@ function Queue({ instanceId }: { instanceId: string | undefined }) {
                 </Group>
               </Group>
             )}
-            <Drafts
-              items={items}
-              picked={picked}
-              onPick={(id, isPicked) =>
-                pick(isPicked ? [...chosenIds, id] : chosenIds.filter((one) => one !== id))
-              }
-            />
+            <Drafts items={items} picked={picked} onPick={pickOne} />
             {more}
           </>
         )}
@@ -115,19 +111,12 @@ interface DraftsProps {
 function Drafts({ items, picked, onPick }: DraftsProps) {
   const names = useAgentNames()
   const row = (item: Deliverable) => (
-    <DraftRow
+    <PickableDraft
       key={item.deliverable_id}
       deliverable={item}
       agentName={names.ofInstance(item.hired_instance_id)}
-      before={
-        item.kind === 'post' && item.draft ? (
-          <Checkbox
-            aria-label={`Select: ${titleOf(item)}`}
-            checked={picked.has(item.deliverable_id)}
-            onChange={(event) => onPick(item.deliverable_id, event.currentTarget.checked)}
-          />
-        ) : undefined
-      }
+      isPicked={picked.has(item.deliverable_id)}
+      onPick={onPick}
     />
   )
   if (items.length <= DRAWN_AT_ONCE) return <div>{items.map(row)}</div>
@@ -137,6 +126,38 @@ function Drafts({ items, picked, onPick }: DraftsProps) {
     </VirtualList>
   )
 }
+
+interface PickableDraftProps {
+  deliverable: Deliverable
+  agentName: string | undefined
+  isPicked: boolean
+  onPick: DraftsProps['onPick']
+}
+
+/** Drawn again only when it changes, so that a long list scrolls lightly. */
+const PickableDraft = memo(function PickableDraft({
+  deliverable,
+  agentName,
+  isPicked,
+  onPick,
+}: PickableDraftProps) {
+  const canBePicked = deliverable.kind === 'post' && deliverable.draft !== null
+  return (
+    <DraftRow
+      deliverable={deliverable}
+      agentName={agentName}
+      before={
+        canBePicked && (
+          <Checkbox
+            aria-label={`Select: ${titleOf(deliverable)}`}
+            checked={isPicked}
+            onChange={(event) => onPick(deliverable.deliverable_id, event.currentTarget.checked)}
+          />
+        )
+      }
+    />
+  )
+})
 
 function NothingWaits() {
   return (
