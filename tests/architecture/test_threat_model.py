@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,7 @@ def test_demand_has_a_place_and_a_proof(demand: str) -> None:
     assert "test_" in proof
 
 
+@cache
 def _tests_that_exist() -> set[str]:
     return {
         node.name

@@ -26,6 +26,7 @@ OWN: Mapping[Topic, Sequence[str]] = MappingProxyType(
         Topic.NOTIFICATIONS: ("notifications",),
         Topic.CONNECTIONS: ("exchange_accounts", "platform_accounts"),
         Topic.AUDIT: ("audit_head",),
+        Topic.AGENT_TYPES: ("agent_types",),
     }
 )
 OVERSIGHT: Mapping[Topic, Sequence[str]] = MappingProxyType(

@@ -22,10 +22,12 @@ class Part:
     columns: str
     most: int = _MANY
     where: str | None = None
+    is_everybodys: bool = False
 
     def sql(self, whose: str | None) -> str:
         """The newest rows count whatever order they were committed in, so that none is missed."""
-        wanted = " AND ".join(filter(None, (whose, self.where))) or "true"
+        own = None if self.is_everybodys else whose
+        wanted = " AND ".join(filter(None, (own, self.where))) or "true"
         order = f"ORDER BY {self.key} DESC" if self.key else ""
         return (
             f"(SELECT sum(hash_record_extended(ROW({_names(self.columns)}), 0))::text FROM ("  # noqa: S608  constants
@@ -49,19 +51,28 @@ _PARTS = (
     Part("usage", "usage_events", "event_id", "event_id", _FEW),
     Part("traces", "decision_traces", "trace_id", "trace_id", _FEW),
 )
+_AGENT_TYPES = Part(
+    "agent_types",
+    "agent_types",
+    None,
+    "agent_type_id, version, state, content_hash",
+    1_000,
+    is_everybodys=True,
+)
 _OWN_PARTS = (
     *_PARTS,
     Part("notifications", "notifications", "notification_id", "notification_id, read_at"),
     Part("exchange_accounts", "exchange_accounts", None, "credential_ref, version, deleted"),
     Part("platform_accounts", "platform_accounts", None, "credential_ref, version, deleted"),
     Part("audit_head", "audit_heads", None, "seq", 1),
+    _AGENT_TYPES,
 )
 _OVERSIGHT_PARTS = (
     *_PARTS,
     Part("unsettled", "executions", "wake_at", "execution_id, version", where="NOT settled"),
     Part("dead_letters", "goal_runs", "run_id", "run_id, version", where="state = 'dead'"),
     Part("kill_switches", "kill_switches", None, "scope, engaged, changed_at", 1_000),
-    Part("agent_types", "agent_types", None, "agent_type_id, version, state, content_hash", 1_000),
+    _AGENT_TYPES,
 )
 
 

@@ -14,6 +14,7 @@ from tests.authoring import made_up
 from tests.browser import Window
 from tests.journeys.pages.people import Sitting, new_sitting
 from tests.stack import Stack
+from tests.trades import eventually
 
 
 @pytest_asyncio.fixture
@@ -80,9 +81,10 @@ async def test_assisted_approval_shows_everything_and_keeps_the_consent(
     await page.get_by_role("dialog").get_by_role("button", name="Approve for the customer").click()
     await expect(page.get_by_text("call 4711").first).to_be_visible()
 
-    await sitting.look_at(drafted)
-    await sitting.press("Execute now")
-    await expect(sitting.page.get_by_role("button", name="Execute now")).to_be_hidden()
+    await page.get_by_role("button", name="Carry it out").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Carry it out").click()
+    await eventually(lambda: sitting.state_of(drafted), lambda state: state == "executed")
+    await expect(page.get_by_role("button", name="Carry it out")).to_have_count(0)
     assert await sitting.scene.orders_sent() == 1
 
 

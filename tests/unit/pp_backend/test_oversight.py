@@ -24,6 +24,7 @@ NEEDS = {
     ("POST", "/api/pp/agent-types/{agent_type_id}/publish"): Role.ADMIN,
     ("POST", "/api/pp/agent-types/{agent_type_id}/versions/{version}/retire"): Role.ADMIN,
     ("POST", "/api/pp/goal-runs/{run_id}/run-again"): Role.OPERATOR,
+    ("POST", "/api/pp/deliverables/{deliverable_id}/execute"): Role.OPERATOR,
 }
 BELOW = {Role.OPERATOR: Role.VIEWER, Role.ADMIN: Role.OPERATOR}
 

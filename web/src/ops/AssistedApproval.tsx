@@ -1,13 +1,13 @@
 /** The exact action, the approvals there are of it, and, while it waits, approving it with the customer's consent. */
 
-import { Anchor, Text } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
+import { Group, Text } from '@mantine/core'
 import { useState } from 'react'
 
+import { ConfirmButton } from '../ui/ConfirmButton'
 import { ExactAction } from '../ui/ExactAction'
 import { useList } from '../ui/Pager'
 import { hiddenOf } from '../ui/visibleParts'
-import { useAssistedApproval } from './approvals'
+import { useAssistedApproval, useCarryOut } from './approvals'
 import { ApprovalTable } from './ApprovalTable'
 import { ConsentForm } from './ConsentForm'
 import { useMay } from './may'
@@ -51,28 +51,31 @@ export function AssistedApproval({ deliverable, draft }: AssistedApprovalProps) 
 }
 
 function CarryOut({ deliverable, approval }: { deliverable: Deliverable; approval: Approval }) {
-  if (deliverable.hired_instance_id) {
-    return (
-      <Text size="sm">
-        The customer carries it out in their portal; a scheduled post goes out at its time.
-      </Text>
-    )
-  }
+  const mayAct = useMay('operator')
+  const carrying = useCarryOut()
+  if (deliverable.scheduled_for) return <Text size="sm">It goes out by itself at its time.</Text>
   return (
-    <Anchor
-      component={Link}
-      to="/reference-agents"
-      search={
-        {
-          customer: deliverable.customer_id,
-          deliverable: deliverable.deliverable_id,
-          approval: approval.approval_id,
-        } as never
-      }
-      underline="always"
-    >
-      Carry it out with this approval
-    </Anchor>
+    <>
+      {mayAct && (
+        <Group>
+          <ConfirmButton
+            label="Carry it out"
+            question="Carry it out now?"
+            explain="Exactly what is shown here is sent, once; the approval is used up by it."
+            variant="filled"
+            loading={carrying.isPending}
+            onConfirm={() =>
+              carrying.mutate({
+                deliverableId: deliverable.deliverable_id,
+                customerId: deliverable.customer_id,
+                approvalId: approval.approval_id,
+              })
+            }
+          />
+        </Group>
+      )}
+      <Refusal error={carrying.error} />
+    </>
   )
 }
 

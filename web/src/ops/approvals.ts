@@ -47,3 +47,21 @@ export function useRevocation() {
     ),
   )
 }
+
+export interface Carrying {
+  deliverableId: string
+  customerId: string
+  approvalId: string
+}
+
+/** The same door as everywhere: an approval is used once, whoever presses how often. */
+export function useCarryOut() {
+  return useChange(({ deliverableId, customerId, approvalId }: Carrying) =>
+    answer(
+      pp.POST('/api/pp/deliverables/{deliverable_id}/execute', {
+        params: { path: { deliverable_id: deliverableId }, query: { customer_id: customerId } },
+        body: { approval_id: approvalId },
+      }),
+    ),
+  )
+}

@@ -2,8 +2,8 @@
 
 import { Center, Loader } from '@mantine/core'
 import type { QueryClient } from '@tanstack/react-query'
-import { Navigate, Outlet, redirect, useLocation, useSearch } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
+import { Navigate, Outlet, redirect, useRouter, useSearch } from '@tanstack/react-router'
+import { useEffect, type ReactNode } from 'react'
 
 import { sessionQuery, useSession } from '../api/session'
 
@@ -34,9 +34,16 @@ export async function needsSession({
 
 /** Pages vanish as soon as the session does, wherever it was ended. */
 export function WhileSignedIn({ children }: { children: ReactNode }) {
-  const session = useSession()
-  const { href } = useLocation()
-  return session ? children : <Navigate to="/sign-in" search={{ to: href } as never} replace />
+  const isSignedIn = Boolean(useSession())
+  const router = useRouter()
+
+  useEffect(() => {
+    if (isSignedIn) return
+    const { href } = router.state.location
+    void router.navigate({ to: '/sign-in', search: { to: href } as never, replace: true })
+  }, [isSignedIn, router])
+
+  return isSignedIn ? children : null
 }
 
 export function OnceSignedIn() {

@@ -32,7 +32,7 @@ def test_part_without_rows_is_a_marker_too() -> None:
 
 
 def test_operators_follow_what_is_theirs_and_customers_do_not() -> None:
-    theirs = {Topic.KILL_SWITCHES, Topic.DEAD_LETTERS, Topic.AGENT_TYPES, Topic.CUSTOMERS}
+    theirs = {Topic.KILL_SWITCHES, Topic.DEAD_LETTERS, Topic.CUSTOMERS}
 
     assert theirs <= set(OVERSIGHT)
     assert not theirs & set(OWN)
