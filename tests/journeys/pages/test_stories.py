@@ -38,14 +38,13 @@ async def test_from_signing_up_to_a_draft_that_waits_all_on_the_pages(customer_w
     await _choose(page, "Default coin", "BTC")
     await page.get_by_label(re.compile(r"^Largest order, in")).fill("0.1")
     await page.get_by_role("button", name="Save and put to work").click()
-    await page.get_by_role("link", name="Goals").first.click()
     await page.get_by_role("button", name="Choose: Trade intent draft").click()
-    await page.get_by_label("Units").fill("0.005")
+    await page.get_by_label(re.compile(r"^Units, in")).fill("0.005")
     await page.get_by_role("button", name="Set the goal").click()
     await page.get_by_role("button", name="Run now").click()
 
     await customer_window.go("/")
-    await page.get_by_role("link", name="Review", exact=True).nth(1).click()
+    await page.locator("a[href*='/deliverables/']").first.click(timeout=20_000)
     await expect(page.get_by_text("What you see is what is signed")).to_be_visible()
 
 
