@@ -44,6 +44,13 @@ class Window:
         await self.page.get_by_role("button", name="Sign in").click()
         await self.page.wait_for_url(re.compile(r"^(?!.*sign-in)"))
 
+    async def end_session(self) -> None:
+        """As if the person had signed out elsewhere: the page does not know."""
+        http = self.context.request
+        me = await (await http.get(f"{self.url}/api/auth/me")).json()
+        headers = {"X-CSRF-Token": me["csrf_token"], "Origin": self.url}
+        assert (await http.post(f"{self.url}/api/auth/logout", headers=headers)).ok
+
     async def go(self, path: str) -> None:
         await self.page.goto(f"{self.url}{path}")
         await self.settled()

@@ -137,13 +137,14 @@ class LiveUpdates:
                 await self._end_signed_out(sign_in)
 
     async def _end_signed_out(self, sign_in: SignIn) -> None:
+        asked = {stream.session_id for stream in self._streams}
         try:
-            live = await find_live_sessions(sign_in, {stream.session_id for stream in self._streams})
+            live = await find_live_sessions(sign_in, asked)
         except PlatformError as error:
             get_logger().info("sessions.not_known", reason=error.reason)
             return
         for stream in self._streams:
-            if stream.session_id not in live:
+            if stream.session_id in asked - live:
                 stream.end(SIGNED_OUT)
 
 

@@ -7,8 +7,9 @@ from playwright.async_api import Browser, Route, expect
 
 from tests.actors import CUSTOMER_PASSWORD, Operator
 from tests.browser import open_window
+from tests.denied import new_scene
 from tests.exchange import Exchange
-from tests.journeys.pages.people import Sitting, new_sitting
+from tests.journeys.pages.people import Sitting, new_sitting, skip_tour
 from tests.stack import Stack
 from tests.stored import superuser
 from tests.trades import eventually
@@ -196,3 +197,28 @@ async def test_the_whole_story_by_keyboard_alone(sitting: Sitting) -> None:
 
     await eventually(lambda: sitting.state_of(drafted), lambda state: state == "executed")
     assert await sitting.scene.orders_sent() == 1
+
+
+async def test_next_person_in_the_same_tab_sees_nothing_of_the_one_before(
+    stack: Stack, admin: Operator, browser: Browser, sitting: Sitting
+) -> None:
+    """The session ended elsewhere, and a click finds that out before the live updates do."""
+    drafted = await sitting.draft()
+    page = sitting.page
+    link = page.locator(f"a[href*='{drafted['deliverable_id']}']").first
+    await sitting.window.go("/review")
+    await link.wait_for()
+    await page.route("**/api/cp/events", lambda route: route.abort())
+    await sitting.window.end_session()
+
+    await page.get_by_role("link", name="Usage").click()
+    await page.wait_for_url("**/sign-in**")
+    async with new_scene(stack, admin) as other:
+        await page.get_by_label("E-mail").fill(other.trader.customer.email)
+        await page.get_by_label("Password").first.fill(CUSTOMER_PASSWORD)
+        await page.get_by_role("button", name="Sign in").click()
+        await skip_tour(sitting.window)
+        await page.get_by_role("link", name="Review", exact=True).click()
+        await expect(page.get_by_role("heading", name="Review", level=1)).to_be_visible()
+        await expect(link).to_have_count(0)
+        await expect(page.get_by_text("Nothing waits")).to_be_visible()

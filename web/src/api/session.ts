@@ -1,6 +1,13 @@
 /** Who is signed in: one query that every page reads, set by signing in and out. */
 
-import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import {
+  queryOptions,
+  useMutation,
+  useQuery,
+  useQueryClient,
+  type Query,
+  type QueryClient,
+} from '@tanstack/react-query'
 
 import { answer, cp, rememberCsrfToken } from './client'
 import type { components } from './cp'
@@ -41,7 +48,10 @@ function useEntering(enter: (credentials: Credentials) => Promise<Session>) {
   const queries = useQueryClient()
   return useMutation({
     mutationFn: enter,
-    onSuccess: (session) => queries.setQueryData(sessionQuery.queryKey, remembered(session)),
+    onSuccess: (session) => {
+      dropWhatWasRead(queries)
+      queries.setQueryData(sessionQuery.queryKey, remembered(session))
+    },
   })
 }
 
@@ -58,12 +68,20 @@ export function useSignOut() {
   return useMutation({ mutationFn: () => answer(cp.POST('/api/auth/logout')), onSuccess: forget })
 }
 
-/** Once the session is over nothing of it stays in the page; whoever reads the session query is told. */
 export function useForgetSession(): () => void {
   const queries = useQueryClient()
-  return () => {
-    rememberCsrfToken(undefined)
-    queries.setQueryData(sessionQuery.queryKey, null)
-    queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] })
-  }
+  return () => forgetSession(queries)
+}
+
+/** Once the session is over nothing of it stays in the page; whoever reads the session query is told. */
+export function forgetSession(queries: QueryClient): void {
+  rememberCsrfToken(undefined)
+  queries.setQueryData(sessionQuery.queryKey, null)
+  dropWhatWasRead(queries)
+}
+
+function dropWhatWasRead(queries: QueryClient): void {
+  const isOfSession = { predicate: ({ queryKey }: Query) => queryKey[0] !== sessionQuery.queryKey[0] }
+  void queries.cancelQueries(isOfSession)
+  queries.removeQueries(isOfSession)
 }

@@ -3,6 +3,7 @@
 import { Anchor, Code, Text } from '@mantine/core'
 
 import { Empty } from '../ui/Page'
+import { safeLink } from '../ui/safeLink'
 import { inWords } from '../ui/StateBadge'
 import { VisibleText } from '../ui/VisibleText'
 import { momentColumn, Rows, stateColumn, type Column } from './ListTable'
@@ -30,13 +31,12 @@ export function ExecutionRows({ executions }: { executions: readonly Execution[]
   )
 }
 
-const WEB_ADDRESS = /^https?:\/\//
-
 function Result({ execution }: { execution: Execution }) {
   const { receipt, filled_size: filled, average_price: price, fees } = execution
-  if (receipt?.url && WEB_ADDRESS.test(receipt.url)) {
+  const link = safeLink(receipt?.url ?? null)
+  if (receipt && link) {
     return (
-      <Anchor href={receipt.url} target="_blank" rel="noreferrer" underline="always" size="sm">
+      <Anchor href={link} target="_blank" rel="noreferrer" underline="always" size="sm">
         The post at {receipt.platform}
       </Anchor>
     )

@@ -6,6 +6,7 @@ import type { UseQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 
 import { ProblemNote } from './ProblemNote'
+import { VisibleText } from './VisibleText'
 
 interface PageProps {
   title: string
@@ -21,7 +22,7 @@ export function Page({ title, about, actions, children }: PageProps) {
       <Group justify="space-between" align="flex-start">
         <div>
           <Title order={1} size="h2">
-            {title}
+            <VisibleText text={title} />
           </Title>
           {about && <Text c="dimmed">{about}</Text>}
         </div>

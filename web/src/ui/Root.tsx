@@ -7,13 +7,13 @@ import './style.css'
 
 import { MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
-import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { setNonce } from 'get-nonce'
 import { StrictMode, type ReactNode } from 'react'
 import { createRoot } from 'react-dom/client'
 
 import { ProblemError } from '../api/problem'
-import { sessionQuery } from '../api/session'
+import { forgetSession, sessionQuery } from '../api/session'
 import { theme } from './theme'
 
 const SERVER_ERROR = 500
@@ -23,17 +23,22 @@ function mayRetry(failures: number, error: Error): boolean {
   return passes && failures < 2
 }
 
+/** What is decided is decided now or refused; nothing is kept back to be sent when the network returns. */
 export function makeQueryClient(): QueryClient {
   const queries = new QueryClient({
-    defaultOptions: { queries: { retry: mayRetry, staleTime: 30_000 }, mutations: { retry: false } },
-    queryCache: new QueryCache({
-      onError: (error) => {
-        if (error instanceof ProblemError && error.status === 401) {
-          queries.setQueryData(sessionQuery.queryKey, null)
-        }
-      },
-    }),
+    defaultOptions: {
+      queries: { retry: mayRetry, staleTime: 30_000, networkMode: 'always' },
+      mutations: { retry: false, networkMode: 'always' },
+    },
+    queryCache: new QueryCache({ onError: endIfSignedOut }),
+    mutationCache: new MutationCache({ onError: endIfSignedOut }),
   })
+
+  function endIfSignedOut(error: Error) {
+    const isSignedIn = Boolean(queries.getQueryData(sessionQuery.queryKey))
+    if (isSignedIn && error instanceof ProblemError && error.status === 401) forgetSession(queries)
+  }
+
   return queries
 }
 

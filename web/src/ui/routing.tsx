@@ -15,10 +15,16 @@ export interface DoorSearch {
   to?: string
 }
 
+const OWN_PATH = /^\/(?![/\\])[^\\]*$/
+
+export function isOwnPath(path: unknown): path is string {
+  return typeof path === 'string' && OWN_PATH.test(path)
+}
+
 /** Only a path of our own may be gone to after signing in. */
 export function doorSearch(search: Record<string, unknown>): DoorSearch {
   const { to } = search
-  return typeof to === 'string' && /^\/(?!\/)/.test(to) ? { to } : {}
+  return isOwnPath(to) ? { to } : {}
 }
 
 export async function needsSession({
@@ -48,7 +54,7 @@ export function WhileSignedIn({ children }: { children: ReactNode }) {
 
 export function OnceSignedIn() {
   const session = useSession()
-  const { to } = useSearch({ strict: false }) as DoorSearch
+  const { to } = doorSearch(useSearch({ strict: false }))
   return session ? <Navigate to={to ?? '/'} replace /> : <Outlet />
 }
 

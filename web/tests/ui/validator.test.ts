@@ -200,3 +200,13 @@ test('several messages at one field are all kept', () => {
 
   expect(tree).toEqual({ __errors: ['whole'], a: { __errors: ['one', 'two'] } })
 })
+
+it.each(['/constructor/prototype', '/__proto__/polluted', '/__proto__'])(
+  'an error at %s stays in the form',
+  (field) => {
+    errorTreeOf([{ field, message: 'is wrong' }])
+
+    expect(({} as Record<string, unknown>)['__errors']).toBeUndefined()
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
+  },
+)

@@ -6,9 +6,11 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 import pytest_asyncio
 
+from cli.stack.databases import Databases
 from shared.contracts.changes import Changes
 from shared.errors import PlatformError, unavailable
 from shared.portal import Portal
@@ -170,6 +172,24 @@ async def test_page_whose_session_ended_is_told_so(desk: Desk) -> None:
     assert await next_text(signed_out) is None
     stream.end()
     assert await next_text(stream) is None
+
+
+async def test_page_that_is_opened_while_sessions_are_looked_up_goes_on(
+    desk: Desk, cp: RunningPortal, databases: Databases
+) -> None:
+    """The look-up began before this page was there, so it says nothing of it."""
+    await desk.opened()
+    desk.session_id = await _session_of_somebody(cp)
+    connection = await asyncpg.connect(databases.urls.owner["cp"])
+    try:
+        async with connection.transaction():
+            await connection.execute("LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE")
+            await asyncio.sleep(0.1)
+            late = await desk.opened()
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(late.next_text(), timeout=0.3)
+    finally:
+        await connection.close()
 
 
 async def test_streams_end_when_the_server_stops_and_none_is_opened(desk: Desk, stopping: list[bool]) -> None:

@@ -7,7 +7,7 @@ import { CopyText } from '../../ui/CopyText'
 import { VisibleText } from '../../ui/VisibleText'
 import { providerName } from '../connections/platforms'
 import type { Execution } from '../wire'
-import { safeLink } from './safeLink'
+import { safeLink } from '../../ui/safeLink'
 
 export function ExecutionFacts({ execution }: { execution: Execution }) {
   const isPost = execution.kind === 'publish_post'

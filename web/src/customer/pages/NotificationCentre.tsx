@@ -8,6 +8,7 @@ import { Moment } from '../../ui/Moment'
 import { Empty, Loaded, Page } from '../../ui/Page'
 import { useList } from '../../ui/Pager'
 import { ProblemNote } from '../../ui/ProblemNote'
+import { isOwnPath } from '../../ui/routing'
 import { fetchNotifications, useMarkRead } from '../queries/notifications'
 import type { Notification } from '../wire'
 
@@ -102,5 +103,5 @@ function Line({ notification, onRead }: LineProps) {
 
 /** A notification leads to a page of this portal, or to the start. */
 function ownPath(link: string): string {
-  return /^\/(?!\/)/.test(link) ? link : '/'
+  return isOwnPath(link) ? link : '/'
 }

@@ -18,22 +18,34 @@ interface BatchApprovalProps {
 }
 
 export function BatchApproval({ posts, onEnd }: BatchApprovalProps) {
+  const approve = useApproveTogether()
+
+  /** Not while it is under way: what became of each post is told first. */
+  function end(isDecided: boolean) {
+    if (approve.isPending) return
+    approve.reset()
+    onEnd(isDecided)
+  }
+
   return (
     <Modal
       opened={posts.length > 0}
-      onClose={() => onEnd(false)}
+      onClose={() => end(approve.isSuccess || approve.isError)}
       size="xl"
       transitionProps={{ duration: 0 }}
       title={posts.length === 1 ? 'Approve this post?' : `Approve these ${posts.length} posts?`}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      <BatchDialog posts={posts} onEnd={onEnd} />
+      <BatchDialog posts={posts} onEnd={end} approve={approve} />
     </Modal>
   )
 }
 
-function BatchDialog({ posts, onEnd }: BatchApprovalProps) {
-  const approve = useApproveTogether()
+interface BatchDialogProps extends BatchApprovalProps {
+  approve: ReturnType<typeof useApproveTogether>
+}
+
+function BatchDialog({ posts, onEnd, approve }: BatchDialogProps) {
   const [shown, setShown] = useState<Readonly<Record<string, string>>>({})
   const items = posts.flatMap(({ deliverable_id }) => {
     const hash = shown[deliverable_id]
@@ -63,7 +75,7 @@ function BatchDialog({ posts, onEnd }: BatchApprovalProps) {
         <Text>Close this and look at the list: what was approved is not in it any more.</Text>
       )}
       <Group justify="flex-end">
-        <Button variant="default" onClick={() => onEnd(approve.isError)}>
+        <Button variant="default" disabled={approve.isPending} onClick={() => onEnd(approve.isError)}>
           {approve.isError ? 'Close' : 'Back'}
         </Button>
         <Button

@@ -23,7 +23,7 @@ export function valueAt(value: unknown, pointer: string): unknown {
   let found = value
   for (const part of partsOf(pointer)) {
     if (Array.isArray(found)) found = (found as unknown[])[Number(part)]
-    else found = isObject(found) ? found[part] : undefined
+    else found = isObject(found) && Object.hasOwn(found, part) ? found[part] : undefined
   }
   return found
 }

@@ -4,6 +4,7 @@ import { Validator, type OutputUnit, type Schema } from '@cfworker/json-schema'
 
 import type { FieldProblem } from '../../api/problem'
 import { grouped } from './grouped'
+import { withQuickPatterns } from './patterns'
 import { isObject, partsOf, valueAt } from './pointers'
 import type { FormObject } from './props'
 
@@ -49,7 +50,7 @@ const validators = new WeakMap<FormObject, Validator>()
 export function validatorOf(schema: FormObject): Validator {
   const known = validators.get(schema)
   if (known) return known
-  const made = new Validator(structuredClone(schema) as Schema, DRAFT, false)
+  const made = new Validator(withQuickPatterns(schema) as Schema, DRAFT, false)
   validators.set(schema, made)
   return made
 }

@@ -31,10 +31,19 @@ export function errorTreeOf(problems: readonly FieldProblem[]): ErrorSchema<Form
   const tree: Fields = {}
   for (const { field, message } of problems) {
     let node = tree
-    for (const part of partsOf(field)) node = node[part] ??= {}
+    for (const part of partsOf(field)) node = childOf(node, part)
     node.__errors = [...(node.__errors ?? []), message]
   }
   return tree as ErrorSchema<FormObject>
+}
+
+/** A field's name is only ever a name, also where it is one that every object has. */
+function childOf(node: Fields, name: string): Fields {
+  if (!Object.hasOwn(node, name)) {
+    const child: Fields = {}
+    Object.defineProperty(node, name, { value: child, enumerable: true, writable: true, configurable: true })
+  }
+  return node[name] ?? {}
 }
 
 function validateFormData(
