@@ -25,6 +25,8 @@ CREDENTIAL: Final = "x-credential"
 
 _CREDENTIAL_KINDS: Final = ("exchange", "platform")
 _REFERENCES: Final = frozenset({"$ref", "$dynamicRef", "$dynamicAnchor", "$anchor", "$id", "$defs"})
+# Names that every object has in the language of the pages.
+_NO_FIELD_NAMES: Final = frozenset({"__proto__", "constructor", "prototype"})
 _UNUSABLE = (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError, ValueError)
 _PLAIN_WORD: Final = re.compile(r"[A-Za-z_]{1,40}")
 _SHOWN: Final = "the value"
@@ -134,6 +136,8 @@ def _leash(schema: JsonValue, at: str, *, depth: int) -> Iterator[tuple[str, str
 
 
 def _leash_keyword(name: str, value: JsonValue, at: str) -> Iterator[tuple[str, str]]:
+    if name in _NO_FIELD_NAMES:
+        yield at, "is not a name that a field can have"
     if name in _REFERENCES:
         yield at, "is not supported here: write the field's schema in its place"
     if name == CREDENTIAL and not _is_credential_hint(value):

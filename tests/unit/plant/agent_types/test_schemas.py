@@ -46,6 +46,8 @@ def nested(depth: int) -> dict[str, Any]:
         (create_schema({"a": {"pattern": "(?=look)"}}), "config"),
         (create_schema({"a": {"$ref": "#"}}), "config.properties.a.$ref"),
         (create_schema({"a": {"$ref": "file:///etc/passwd"}}), "config.properties.a.$ref"),
+        (create_schema({"__proto__": {"type": "string"}}), "config.properties.__proto__"),
+        (create_schema({"constructor": {"type": "string"}}), "config.properties.constructor"),
         ({**create_schema(), "$defs": {}}, "config.$defs"),
         (create_schema({"a": {"x-credential": "exchange"}}), "config.properties.a.x-credential"),
         (
