@@ -23,9 +23,14 @@ _QUIET = (
     "--disable-sync",
     "--no-first-run",
 )
+_TRANSITIONS_DONE = """
+new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))).then(() => Promise.all(
+  document.getAnimations().filter(one => one instanceof CSSTransition).map(one => one.finished)))
+"""
 WIDE, PHONE = (1280, 900), (390, 844)
 
 Colors = Literal["light", "dark"]
+_COLORS: tuple[Colors, ...] = ("light", "dark")
 
 
 @dataclass(slots=True)
@@ -60,16 +65,22 @@ class Window:
         await self.page.get_by_role("heading", level=1).first.wait_for()
         await expect(self.page.locator("[aria-busy=true]")).to_have_count(0)
 
+    async def use_colors(self, colors: Colors) -> None:
+        """As a browser that prefers them, until they have stopped changing."""
+        await self.page.emulate_media(color_scheme=colors, reduced_motion="reduce")
+        await expect(self.page.locator(f"html[data-mantine-color-scheme={colors}]")).to_have_count(1)
+        await self.page.evaluate(_TRANSITIONS_DONE)
+
     async def shoot(self, name: str) -> None:
-        """Write the page as it looks: wide and phone, light and dark."""
+        """Write the page as it looks, wide and phone, light and dark, when COUNTERSIGN_SHOTS asks for it."""
+        if not os.environ.get("COUNTERSIGN_SHOTS"):
+            return
         SHOTS.mkdir(exist_ok=True)
         for width, height, size in ((*WIDE, "wide"), (*PHONE, "phone")):
             await self.page.set_viewport_size({"width": width, "height": height})
-            for colors in ("light", "dark"):
-                await self.page.emulate_media(color_scheme=colors, reduced_motion="reduce")
-                await self.page.wait_for_timeout(120)
+            for colors in _COLORS:
+                await self.use_colors(colors)
                 await self.page.screenshot(path=SHOTS / f"{name}-{size}-{colors}.png", full_page=True)
-        await self.page.emulate_media(color_scheme="light", reduced_motion="reduce")
         await self.page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
 
     async def wider_than_phone(self) -> int:
@@ -85,7 +96,7 @@ class Window:
         await self.page.evaluate(_AXE.read_text())
         found: list[dict[str, Any]] = (await self.page.evaluate("axe.run(document)"))["violations"]
         return [
-            f"{one['id']}: {node['html'][:160]}"
+            f"{one['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
             for one in found
             if one["impact"] in ("serious", "critical")
             for node in one["nodes"]
