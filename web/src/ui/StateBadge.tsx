@@ -66,6 +66,7 @@ export function StateBadge({ state }: { state: string }) {
   const [word, Icon, color] = LOOKS[state] ?? [inWords(state), IconHelp, 'gray']
   return (
     <Badge
+      miw="max-content"
       variant="default"
       tt="none"
       size="lg"
