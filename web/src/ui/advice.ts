@@ -61,7 +61,7 @@ const ADVICE: Record<string, string> = {
   tool_not_allowed: 'Choose another way: this exchange or platform does not offer it.',
   trial_expired: 'Choose a plan under Hire an agent to go on.',
   trial_limit_reached: 'Usage shows what the tasks went into. Choose a plan to go on now.',
-  unauthenticated: 'Sign in again; what you saw here stays where it is.',
+  unauthenticated: 'Sign in to go on.',
   unexpected: 'Try again; if it repeats, give the operators the correlation id below.',
   validation_failed: 'Mend the fields that are named and send it again.',
   vault_unavailable: 'Nothing was done. Try again in a moment.',
