@@ -66,7 +66,6 @@ export function StateBadge({ state }: { state: string }) {
   const [word, Icon, color] = LOOKS[state] ?? [inWords(state), IconHelp, 'gray']
   return (
     <Badge
-      miw="max-content"
       variant="default"
       tt="none"
       size="lg"
