@@ -11,7 +11,7 @@ import {
 } from '@tanstack/react-router'
 
 import { NotFound } from '../ui/NotFound'
-import { doorSearch, needsSession, OnceSignedIn, Opening, type RouterContext } from '../ui/routing'
+import { doorSearch, needsSession, OnceSignedIn, routerOptions, type RouterContext } from '../ui/routing'
 import { CustomerShell } from './CustomerShell'
 import { CustomerSignIn, CustomerSignUp } from './doors'
 
@@ -111,11 +111,5 @@ const routes = root.addChildren([
 ])
 
 export function makeRouter(queries: QueryClient) {
-  return createRouter({
-    routeTree: routes,
-    context: { queries },
-    defaultPendingComponent: Opening,
-    defaultPreload: 'intent',
-    scrollRestoration: true,
-  })
+  return createRouter({ routeTree: routes, ...routerOptions(queries) })
 }

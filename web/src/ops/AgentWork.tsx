@@ -10,7 +10,8 @@ import { VisibleText } from '../ui/VisibleText'
 import { DraftTable } from './DraftTable'
 import { CorrelationLink } from './links'
 import { ExecutionRows } from './ExecutionRows'
-import { ListTable, momentColumn, stateColumn, type Column } from './ListTable'
+import { ListTable } from './ListTable'
+import { momentColumn, stateColumn, type Column } from '../ui/Rows'
 import {
   agentDeliverablesPage,
   agentGoalsPage,

@@ -8,7 +8,8 @@ import { Actor } from './Actor'
 import { auditRowsPage, type AuditRow } from './evidence'
 import { FactList } from './Facts'
 import { shortId } from './links'
-import { ListTable, momentColumn, type Column } from './ListTable'
+import { ListTable } from './ListTable'
+import { momentColumn, type Column } from '../ui/Rows'
 import { Section } from './Section'
 
 const COLUMNS: readonly Column<AuditRow>[] = [

@@ -6,7 +6,8 @@ import { useState, type FormEvent } from 'react'
 
 import { useList } from '../ui/Pager'
 import { CustomerLink, isUuid } from './links'
-import { ListTable, type Column } from './ListTable'
+import { ListTable } from './ListTable'
+import { type Column } from '../ui/Rows'
 import { customersPage, type CustomerOverview } from './queries'
 import { Section } from './Section'
 

@@ -7,7 +7,8 @@ import type { useList } from '../ui/Pager'
 import { inWords } from '../ui/StateBadge'
 import { VisibleText } from '../ui/VisibleText'
 import { CorrelationLink, DeliverableLink } from './links'
-import { ListTable, momentColumn, stateColumn, type Column } from './ListTable'
+import { ListTable } from './ListTable'
+import { momentColumn, stateColumn, type Column } from '../ui/Rows'
 import type { Deliverable } from './queries'
 
 const COLUMNS: readonly Column<Deliverable>[] = [

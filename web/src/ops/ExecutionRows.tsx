@@ -6,7 +6,7 @@ import { Empty } from '../ui/Page'
 import { safeLink } from '../ui/safeLink'
 import { inWords } from '../ui/StateBadge'
 import { VisibleText } from '../ui/VisibleText'
-import { momentColumn, Rows, stateColumn, type Column } from './ListTable'
+import { momentColumn, Rows, stateColumn, type Column } from '../ui/Rows'
 import type { Execution } from './queries'
 
 const COLUMNS: readonly Column<Execution>[] = [

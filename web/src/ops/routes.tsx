@@ -10,7 +10,7 @@ import {
 } from '@tanstack/react-router'
 
 import { NotFound } from '../ui/NotFound'
-import { doorSearch, needsSession, OnceSignedIn, Opening, type RouterContext } from '../ui/routing'
+import { doorSearch, needsSession, OnceSignedIn, routerOptions, type RouterContext } from '../ui/routing'
 import { OpsSignIn } from './doors'
 import { OpsShell } from './OpsShell'
 
@@ -108,11 +108,5 @@ const routes = root.addChildren([
 ])
 
 export function makeRouter(queries: QueryClient) {
-  return createRouter({
-    routeTree: routes,
-    context: { queries },
-    defaultPendingComponent: Opening,
-    defaultPreload: 'intent',
-    scrollRestoration: true,
-  })
+  return createRouter({ routeTree: routes, ...routerOptions(queries) })
 }

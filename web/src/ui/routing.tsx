@@ -65,3 +65,13 @@ export function Opening() {
     </Center>
   )
 }
+
+/** How either app's router behaves, whatever its pages. */
+export function routerOptions(queries: QueryClient) {
+  return {
+    context: { queries },
+    defaultPendingComponent: Opening,
+    defaultPreload: 'intent',
+    scrollRestoration: true,
+  } as const
+}

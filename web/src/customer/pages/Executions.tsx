@@ -1,15 +1,22 @@
 /** Everything that was sent, newest first, with what came of it. */
 
-import { Anchor, Table, Text } from '@mantine/core'
+import { Anchor, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 
-import { Moment } from '../../ui/Moment'
 import { Empty, Loaded, Page } from '../../ui/Page'
 import { useList } from '../../ui/Pager'
-import { inWords, StateBadge } from '../../ui/StateBadge'
+import { momentColumn, Rows, stateColumn, type Column } from '../../ui/Rows'
+import { inWords } from '../../ui/StateBadge'
 import { providerName } from '../connections/platforms'
 import { fetchExecutions } from '../queries/evidence'
 import type { Execution } from '../wire'
+
+const COLUMNS: readonly Column<Execution>[] = [
+  { label: 'What', show: (one) => <What execution={one} /> },
+  stateColumn('State', (one) => one.state),
+  { label: 'Result', show: resultOf },
+  momentColumn('When', (one) => one.created_at),
+]
 
 export function Executions() {
   const { items, query, more } = useList<Execution>(['executions', 'list'], fetchExecutions)
@@ -17,23 +24,7 @@ export function Executions() {
     <Page title="Executions" about="What was sent after your approval, each once, and what came of it.">
       <Loaded of={query} empty={{ when: (all) => all.length === 0, show: <NoneYet /> }}>
         {() => (
-          <Table.ScrollContainer minWidth={560}>
-            <Table>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th scope="col">What</Table.Th>
-                  <Table.Th scope="col">State</Table.Th>
-                  <Table.Th scope="col">Result</Table.Th>
-                  <Table.Th scope="col">When</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {items.map((one) => (
-                  <Row key={one.execution_id} execution={one} />
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
+          <Rows caption="Executions" items={items} keyOf={(one) => one.execution_id} columns={COLUMNS} />
         )}
       </Loaded>
       {more}
@@ -41,23 +32,14 @@ export function Executions() {
   )
 }
 
-function Row({ execution }: { execution: Execution }) {
+function What({ execution }: { execution: Execution }) {
   return (
-    <Table.Tr>
-      <Table.Td>
-        <Anchor component={Link} to={`/executions/${execution.execution_id}`} underline="always">
-          {inWords(execution.kind)}
-        </Anchor>
-        <Text size="sm">{providerName(execution.provider)}</Text>
-      </Table.Td>
-      <Table.Td>
-        <StateBadge state={execution.state} />
-      </Table.Td>
-      <Table.Td>{resultOf(execution)}</Table.Td>
-      <Table.Td>
-        <Moment at={execution.created_at} />
-      </Table.Td>
-    </Table.Tr>
+    <>
+      <Anchor component={Link} to={`/executions/${execution.execution_id}`} underline="always">
+        {inWords(execution.kind)}
+      </Anchor>
+      <Text size="sm">{providerName(execution.provider)}</Text>
+    </>
   )
 }
 

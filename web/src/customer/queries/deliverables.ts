@@ -38,7 +38,6 @@ export function deliverableQuery(deliverableId: string) {
         }),
       ),
     staleTime: 0,
-    networkMode: 'always',
   })
 }
 
@@ -53,7 +52,6 @@ export function approvalOfQuery(deliverableId: string) {
       return found.items[0] ?? null
     },
     staleTime: 0,
-    networkMode: 'always',
   })
 }
 
@@ -76,13 +74,9 @@ function useLookAgain() {
     )
 }
 
-/** Never kept back to be sent later: what is decided is decided now, or it is refused. */
-const NOW_OR_NEVER = { networkMode: 'always', retry: false } as const
-
 export function useApprove() {
   const onSettled = useLookAgain()
   return useMutation({
-    ...NOW_OR_NEVER,
     mutationFn: (body: ShownDeliverable & { notes?: string }) =>
       answer(cp.POST('/api/cp/approvals', { body })),
     onSettled,
@@ -92,7 +86,6 @@ export function useApprove() {
 export function useApproveTogether() {
   const onSettled = useLookAgain()
   return useMutation({
-    ...NOW_OR_NEVER,
     mutationFn: (items: ShownDeliverable[]) =>
       answer(cp.POST('/api/cp/approvals/batch', { body: { items } })),
     onSettled,
@@ -108,7 +101,6 @@ interface Decision {
 export function useDecide() {
   const onSettled = useLookAgain()
   return useMutation({
-    ...NOW_OR_NEVER,
     mutationFn: ({ deliverable, decision, notes }: Decision) =>
       answer(
         cp.POST('/api/v1/deliverables/{deliverable_id}/review', {
@@ -123,7 +115,6 @@ export function useDecide() {
 export function useExecute() {
   const onSettled = useLookAgain()
   return useMutation({
-    ...NOW_OR_NEVER,
     mutationFn: ({ deliverableId, approvalId }: { deliverableId: string; approvalId: string }) =>
       answer(
         cp.POST('/api/v1/deliverables/{deliverable_id}/execute', {
@@ -138,7 +129,6 @@ export function useExecute() {
 export function useRevoke() {
   const onSettled = useLookAgain()
   return useMutation({
-    ...NOW_OR_NEVER,
     mutationFn: (approvalId: string) =>
       answer(
         cp.POST('/api/cp/approvals/{approval_id}/revoke', { params: { path: { approval_id: approvalId } } }),

@@ -8,7 +8,7 @@ import { useState, type FormEvent } from 'react'
 import { Empty, Loaded, Page } from '../../ui/Page'
 import { agentTypesQuery, type AgentType } from '../authoring'
 import { isAgentTypeId } from '../links'
-import { momentColumn, Rows, stateColumn, type Column } from '../ListTable'
+import { momentColumn, Rows, stateColumn, type Column } from '../../ui/Rows'
 import { useMay } from '../may'
 import { Section } from '../Section'
 

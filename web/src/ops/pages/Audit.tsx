@@ -9,7 +9,8 @@ import { AuditRows } from '../AuditRows'
 import { ChainActions } from '../ChainActions'
 import { auditHeadsPage, type AuditHead } from '../evidence'
 import { CustomerLink } from '../links'
-import { ListTable, type Column } from '../ListTable'
+import { ListTable } from '../ListTable'
+import { type Column } from '../../ui/Rows'
 import { Section } from '../Section'
 
 const COLUMNS: readonly Column<AuditHead>[] = [

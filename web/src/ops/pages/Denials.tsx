@@ -10,7 +10,8 @@ import { denialsPage, type PolicyDenial } from '../evidence'
 import { DECISION_FIELDS, evidenceFilter } from '../evidenceFields'
 import { FilterBar, useFilters } from '../filters'
 import { AgentLink, CorrelationLink, CustomerLink } from '../links'
-import { ListTable, momentColumn, type Column } from '../ListTable'
+import { ListTable } from '../ListTable'
+import { momentColumn, type Column } from '../../ui/Rows'
 
 const COLUMNS: readonly Column<PolicyDenial>[] = [
   { label: 'Why', show: (one) => <Why denial={one} /> },

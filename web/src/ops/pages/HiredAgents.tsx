@@ -7,7 +7,8 @@ import { useList } from '../../ui/Pager'
 import { VisibleText } from '../../ui/VisibleText'
 import { FilterBar, useFilters, type FilterField } from '../filters'
 import { CustomerLink, HiredAgentLink } from '../links'
-import { ListTable, momentColumn, stateColumn, type Column } from '../ListTable'
+import { ListTable } from '../ListTable'
+import { momentColumn, stateColumn, type Column } from '../../ui/Rows'
 import { hiredAgentsPage, type HiredAgent } from '../queries'
 
 const FIELDS: readonly FilterField[] = [

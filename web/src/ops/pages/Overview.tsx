@@ -14,7 +14,7 @@ import { recentDenials, type PolicyDenial } from '../evidence'
 import { isUnderWay } from '../executions'
 import { coverage } from '../killSwitches'
 import { CorrelationLink, CustomerLink, DeliverableLink } from '../links'
-import { momentColumn, Rows, stateColumn } from '../ListTable'
+import { momentColumn, Rows, stateColumn } from '../../ui/Rows'
 import { OverviewFigures } from '../OverviewFigures'
 import {
   killSwitchesQuery,

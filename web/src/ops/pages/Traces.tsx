@@ -8,7 +8,8 @@ import { tracesPage, type DecisionTrace } from '../evidence'
 import { DECISION_FIELDS, evidenceFilter } from '../evidenceFields'
 import { FilterBar, useFilters } from '../filters'
 import { AgentLink, CorrelationLink, CustomerLink, TraceLink } from '../links'
-import { ListTable, momentColumn, type Column } from '../ListTable'
+import { ListTable } from '../ListTable'
+import { momentColumn, type Column } from '../../ui/Rows'
 import { Verdict } from '../Verdict'
 
 const COLUMNS: readonly Column<DecisionTrace>[] = [

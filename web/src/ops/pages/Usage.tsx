@@ -9,7 +9,8 @@ import { EVIDENCE_FIELDS, evidenceFilter } from '../evidenceFields'
 import { FactList, wordsOf } from '../Facts'
 import { FilterBar, useFilters } from '../filters'
 import { AgentLink, CorrelationLink, CustomerLink } from '../links'
-import { ListTable, momentColumn, type Column } from '../ListTable'
+import { ListTable } from '../ListTable'
+import { momentColumn, type Column } from '../../ui/Rows'
 
 const COLUMNS: readonly Column<UsageEvent>[] = [
   { label: 'What', show: (one) => <Text size="sm">{wordsOf(one.kind)}</Text> },
