@@ -1,10 +1,12 @@
 """Reviewing on the page: exactly what is signed, once, whatever happens to the price, the network or the tabs."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest_asyncio
 from playwright.async_api import Browser, Route, expect
 
+from plant.execution.release import FRESH_MS
 from tests.actors import CUSTOMER_PASSWORD, Operator
 from tests.browser import open_window
 from tests.denied import new_scene
@@ -75,6 +77,7 @@ async def test_price_that_drifted_meanwhile_stops_the_order_and_says_so(
     await sitting.page.get_by_role("button", name="Execute now").wait_for()
 
     await exchange.set_price("BTCUSD", "71000")
+    await asyncio.sleep(FRESH_MS / 1000)
     await sitting.press("Execute now")
 
     await expect(sitting.page.get_by_role("alert").first).to_be_visible()

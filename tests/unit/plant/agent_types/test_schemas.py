@@ -107,12 +107,12 @@ def test_value_that_fits_has_no_problem(field: dict[str, Any], value: Any) -> No
 
 def test_pattern_made_to_take_for_ever_does_not() -> None:
     schema = create_schema({"a": {"type": "string", "pattern": "^(a+)+$"}})
-    started = time.perf_counter()
+    started = time.process_time()
 
     problems = problems_of_value(schema, {"a": "a" * 5_000 + "b"})
 
     assert [problem.field for problem in problems] == ["/a"]
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
 
 
 def test_credential_refs_are_found_wherever_they_stand() -> None:
