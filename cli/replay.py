@@ -6,6 +6,7 @@ from uuid import UUID
 
 import rfc8785
 import typer
+from pydantic import ValidationError
 
 from cli.console import console
 from cli.operator_portal import operator_portal
@@ -24,7 +25,14 @@ def replay(trace: Annotated[UUID, typer.Argument(help="The trace_id of a decisio
     console.print(
         f"{stored.at:%Y-%m-%d %H:%M:%S} UTC  {stored.action_kind}  {stored.explanation}", soft_wrap=True
     )
-    again = _decide_again(stored)
+    try:
+        again = _decide_again(stored)
+    except ValidationError as error:
+        engine = stored.decision.get("engine_version", "an unknown engine")
+        raise StackError(
+            f"the inputs are not those that this version of Countersign decides by ({error.error_count()} fields"
+            f" differ); replay with the version whose engine is {engine}"
+        ) from error
     if again != rfc8785.dumps(stored.decision):
         differing = sorted(
             name for name, value in json.loads(again).items() if stored.decision.get(name) != value

@@ -51,6 +51,8 @@ class Role(StrEnum):
     ALLOWED_COINS = "allowed_coins"
     MAX_UNITS_PER_ORDER = "max_units_per_order"
     MAX_NOTIONAL_INR = "max_notional_inr"
+    ACTIVE_FROM = "active_from"
+    ACTIVE_UNTIL = "active_until"
 
 
 class Rule(WireModel):

@@ -1,6 +1,8 @@
 """What a customer changes at a hired agent after approving holds at the door: paused, tightened, coins taken away."""
 
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -39,11 +41,18 @@ async def test_paused_agent_causes_nothing_until_it_works_again(scene: Scene) ->
     assert executed.status_code in (200, 202), executed.text
 
 
+def _hours_away() -> Json:
+    """An active window of an hour that begins in six."""
+    start, end = (datetime.now(ZoneInfo("Asia/Kolkata")) + timedelta(hours=ahead) for ahead in (6, 7))
+    return {"active_window_start": f"{start:%H:%M}", "active_window_end": f"{end:%H:%M}"}
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [
         ({"max_units_per_order": "0.001"}, "QTY_ABOVE_MAX"),
         ({"allowed_coins": ["ETH"], "default_coin": "ETH"}, "SYMBOL_NOT_ALLOWED"),
+        (_hours_away(), "OUTSIDE_TRADING_WINDOW"),
     ],
 )
 async def test_limit_tightened_after_the_approval_denies(scene: Scene, change: Json, code: str) -> None:

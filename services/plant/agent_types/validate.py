@@ -23,7 +23,14 @@ from shared.contracts.agent_types import (
 )
 
 _MOST_PROBLEMS = 200
-_TEXTS = (Role.TITLE, Role.LANGUAGE, Role.MAX_UNITS_PER_ORDER, Role.MAX_NOTIONAL_INR)
+_TEXTS = (
+    Role.TITLE,
+    Role.LANGUAGE,
+    Role.MAX_UNITS_PER_ORDER,
+    Role.MAX_NOTIONAL_INR,
+    Role.ACTIVE_FROM,
+    Role.ACTIVE_UNTIL,
+)
 
 
 def report_on(body: Mapping[str, JsonValue], *, skills: Skills) -> DefinitionReport:

@@ -92,6 +92,7 @@ class AccountLimits(WireModel):
     allowed_coins: tuple[str, ...]
     max_units_per_order: WireDecimal
     max_notional_inr: WireDecimal | None
+    trading_hours: tuple[str, ...]
     policy: dict[str, JsonValue]
 
 
@@ -199,6 +200,7 @@ def _limits(limits: AccountLimits) -> dict[str, JsonValue]:
             "Largest value",
             "no limit of yours" if limits.max_notional_inr is None else f"INR {limits.max_notional_inr}",
         ],
+        ["Enters positions", ", ".join(limits.trading_hours) or "at any time"],
     ]
     rows += [[name.replace("_", " "), str(value)] for name, value in sorted(limits.policy.items())]
     return table("Limits", ("Limit", "Value"), rows)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from plant.exchange_accounts.trading_hours import TradingHours
 from shared.ids import CredentialRef, CustomerId
 from shared.keys import Issuer
 
@@ -12,6 +13,7 @@ from shared.keys import Issuer
 class Account:
     """Units: `max_units_per_order` in units of the coin, `max_notional_inr` in rupees.
 
+    `trading_hours`: positions are entered only within all of them.
     `since`: when Plant learnt of the present key and settings, on the database's clock.
     """
 
@@ -25,3 +27,4 @@ class Account:
     max_notional_inr: Decimal | None
     version: int
     since: datetime
+    trading_hours: tuple[TradingHours, ...] = ()

@@ -73,6 +73,7 @@ async def read_account_limits(_bench: Bench, work: Work) -> JsonValue:
         "allowed_coins": [*account.allowed_coins],
         "max_units_per_order": canonical_decimal(account.max_units_per_order),
         "max_notional_inr": _decimal(account.max_notional_inr),
+        "trading_hours": [str(hours) for hours in account.trading_hours],
         "policy": {name: policy[name] for name in _SHOWN_LIMITS},
     }
 

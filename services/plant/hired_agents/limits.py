@@ -3,9 +3,10 @@
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
-from pydantic import JsonValue
+from pydantic import JsonValue, ValidationError
 
 from plant.exchange_accounts.model import Account
+from plant.exchange_accounts.trading_hours import NEVER, TradingHours
 from plant.hired_agents.model import Instance
 from shared.contracts.agent_types import Role
 
@@ -26,7 +27,20 @@ def tightened(account: Account, instance: Instance) -> Account:
         if units is None
         else min(units, account.max_units_per_order),
         max_notional_inr=min(known, default=None),
+        trading_hours=(*account.trading_hours, *_hours(instance)),
     )
+
+
+def _hours(instance: Instance) -> tuple[TradingHours, ...]:
+    """Of one bound alone, the other is midnight. Hours that are there and cannot be read allow nothing."""
+    start, end = instance.value(Role.ACTIVE_FROM), instance.value(Role.ACTIVE_UNTIL)
+    if not start and not end:
+        return ()
+    hours = {"start": start or "00:00", "end": end or "00:00", "timezone": instance.timezone}
+    try:
+        return (TradingHours.model_validate(hours),)
+    except ValidationError:
+        return (NEVER,)
 
 
 def _limit(value: JsonValue) -> Decimal | None:

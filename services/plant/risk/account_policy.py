@@ -14,5 +14,6 @@ def policy_of(account: Account) -> RiskPolicy:
         allowed_coins=account.allowed_coins,
         max_units_per_order=account.max_units_per_order,
         max_notional_inr=account.max_notional_inr if account.max_notional_inr is not None else WAIVED,
+        trading_hours=account.trading_hours or WAIVED,
     )
     return policy_for_account(PLATFORM_LIMITS_V1[account.provider], account=limits)

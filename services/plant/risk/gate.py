@@ -15,7 +15,7 @@ from plant.risk.decision import RiskDecision, Verdict
 from plant.risk.model import RiskInputs
 from plant.risk.policy import policy_hash
 
-ENGINE_VERSION: Final = "risk-gate/1"
+ENGINE_VERSION: Final = "risk-gate/2"
 
 CHECKS: Final[tuple[Check, ...]] = (
     intent.intent_valid,
@@ -25,6 +25,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     instrument.instrument_tradable,
     instrument.symbol_allowed,
     instrument.coin_allowed,
+    instrument.trading_window,
     instrument.order_type_supported,
     instrument.time_in_force_supported,
     price.price_tick,

@@ -41,6 +41,7 @@ _DELTA_INDIA = PlatformLimits(
     max_daily_notional=Decimal(5_000_000),
     duplicate_window_s=10,
     max_drift_bps=100,
+    trading_hours=WAIVED,
 )
 
 PLATFORM_LIMITS_V1: Final[Mapping[str, PlatformLimits]] = MappingProxyType(

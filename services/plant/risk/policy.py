@@ -10,6 +10,7 @@ from typing import Annotated, Final, Literal, TypeVar
 from pydantic import Field, NonNegativeInt, PlainSerializer, PositiveInt
 
 from plant.brokers.model import OrderType, PositiveDecimal, TimeInForce
+from plant.exchange_accounts.trading_hours import TradingHours
 from shared.canonical_json import content_hash
 from shared.contracts.base import Name, ShortText, WireModel
 from shared.money import canonical_decimal
@@ -29,6 +30,7 @@ DecimalLimit = Annotated[
 ]
 CountLimit = PositiveInt | Waived
 NameSet = tuple[Name, ...] | Waived
+HourLimits = tuple[TradingHours, ...] | Waived
 MarketProtection = PositiveInt | Literal["no_market_orders"]
 
 T = TypeVar("T", Decimal, int)
@@ -74,6 +76,7 @@ class PlatformLimits(WireModel):
     max_daily_notional: DecimalLimit
     duplicate_window_s: CountLimit
     max_drift_bps: PositiveInt
+    trading_hours: HourLimits
 
 
 class AccountLimits(WireModel):
@@ -93,6 +96,7 @@ class AccountLimits(WireModel):
     max_orders_per_day: CountLimit = WAIVED
     max_daily_notional: DecimalLimit = WAIVED
     max_drift_bps: CountLimit = WAIVED
+    trading_hours: HourLimits = WAIVED
 
 
 class RiskPolicy(PlatformLimits):
@@ -124,6 +128,7 @@ def policy_for_account(platform: PlatformLimits, *, account: AccountLimits) -> R
             "max_orders_per_day": _tighter(platform.max_orders_per_day, account.max_orders_per_day),
             "max_daily_notional": _tighter(platform.max_daily_notional, account.max_daily_notional),
             "max_drift_bps": _tighter(platform.max_drift_bps, account.max_drift_bps),
+            "trading_hours": _all_of(platform.trading_hours, account.trading_hours),
         }
     )
 
@@ -149,6 +154,12 @@ def _common(platform: NameSet, account: NameSet) -> NameSet:
         return account if isinstance(account, str) else tuple(sorted(set(account)))
     kept = set(platform) if isinstance(account, str) else set(platform) & set(account)
     return tuple(sorted(kept))
+
+
+def _all_of(platform: HourLimits, account: HourLimits) -> HourLimits:
+    if isinstance(platform, str):
+        return account
+    return platform if isinstance(account, str) else (*platform, *account)
 
 
 def _protection(platform: MarketProtection, account: MarketProtection | Waived) -> MarketProtection:

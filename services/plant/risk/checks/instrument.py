@@ -68,6 +68,25 @@ def coin_allowed(case: Case) -> Finding:
 
 
 @check(
+    11,
+    name="trading_window",
+    code=RiskCode.OUTSIDE_TRADING_WINDOW,
+    compares="time of day at the owner's place against the hours in which the account may enter; exits are exempt",
+)
+def trading_window(case: Case) -> Finding:
+    hours = case.policy.trading_hours
+    if case.is_exit:
+        return skipped(EXIT_EXEMPT)
+    if isinstance(hours, str):
+        return skipped(LIMIT_WAIVED)
+    observed = " ".join(one.local_time(case.inputs.now_ms) for one in hours)
+    limit = ", ".join(str(one) for one in hours)
+    if not all(one.include(case.inputs.now_ms) for one in hours):
+        return failed(observed, limit=limit, detail="no position is entered at this time of day")
+    return passed(observed, limit=limit)
+
+
+@check(
     12,
     name="order_type_supported",
     code=RiskCode.ORDER_TYPE_UNSUPPORTED,

@@ -23,6 +23,8 @@ _DEFINITION: dict[str, Any] = {
             "zone": {"type": "string", "format": "timezone"},
             "coins": {"type": "array", "maxItems": 200, "items": {"type": "string"}},
             "favourite": {"type": "string"},
+            "from": {"type": "string"},
+            "until": {"type": "string"},
             "account": {"type": "string", "format": "uuid", "x-credential": EXCHANGE},
             "accounts": {
                 "type": "object",
@@ -41,6 +43,8 @@ _DEFINITION: dict[str, Any] = {
         "timezone": "/zone",
         "exchange_account": "/account",
         "platform_accounts": "/accounts",
+        "active_from": "/from",
+        "active_until": "/until",
     },
     "rules": [
         {

@@ -105,6 +105,7 @@ async def test_guardrail_report_names_limits_coins_and_the_reasons_of_denials() 
         "allowed_coins": ["BTC", "ETH"],
         "max_units_per_order": "0.5",
         "max_notional_inr": None,
+        "trading_hours": ["09:15 to 23:30 Asia/Kolkata"],
         "policy": {"max_orders_per_day": 2000},
     }
     at = "2026-11-19T10:00:00+00:00"

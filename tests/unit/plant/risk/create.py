@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from plant.brokers.model import AccountSnapshot, Instrument, OpenOrder, Position, Quote
+from plant.exchange_accounts.trading_hours import TradingHours
 from plant.risk.check import CheckStatus
 from plant.risk.decision import CheckResult, RiskDecision
 from plant.risk.gate import decide
@@ -64,6 +65,7 @@ def create_policy(**changes: Changes) -> RiskPolicy:
         max_orders_per_second=5,
         max_orders_per_minute=30,
         max_orders_per_day=200,
+        trading_hours=(TradingHours(start="22:00", end="21:59", timezone="Asia/Kolkata"),),
     )
     policy = policy_for_account(PLATFORM_LIMITS_V1["delta_exchange_india"], account=account)
     return RiskPolicy.model_validate({**policy.model_dump(), "min_notional": Decimal(10), **changes})

@@ -40,6 +40,7 @@ _NUMBERS_AND_CODES = [
     (9, "INSTRUMENT_NOT_TRADABLE"),
     (10, "SYMBOL_NOT_ALLOWED"),
     (10, "SYMBOL_NOT_ALLOWED"),
+    (11, "OUTSIDE_TRADING_WINDOW"),
     (12, "ORDER_TYPE_UNSUPPORTED"),
     (12, "TIF_UNSUPPORTED"),
     (14, "PRICE_TICK"),
@@ -81,7 +82,7 @@ _ROWS = [
     *test_rate.ROWS,
 ]
 _WITHOUT_FAIL = {"instrument_known"}
-_WITHOUT_MISSING = {"intent_valid", "symbol_allowed", "price_tick"}
+_WITHOUT_MISSING = {"intent_valid", "symbol_allowed", "trading_window", "price_tick"}
 
 
 def test_every_check_stands_for_its_number_and_code_in_order() -> None:
@@ -151,7 +152,8 @@ def test_everything_missing_denies_with_the_codes_of_what_is_missing() -> None:
     missing = {result.check for result in decision.checks if result.status is CheckStatus.MISSING_INPUT}
     skipped = {result.check for result in decision.checks if result.status is CheckStatus.SKIPPED}
     passed = {result.check for result in decision.checks if result.status is CheckStatus.PASS}
-    assert (skipped, passed) == ({"market_protection", "reduce_only"}, {"intent_valid", "symbol_allowed"})
+    assert skipped == {"market_protection", "reduce_only"}
+    assert passed == {"intent_valid", "symbol_allowed", "trading_window"}
     assert missing | skipped | passed == {check.name for check in CHECKS}
 
 
@@ -159,7 +161,13 @@ def test_exit_is_decided_without_allow_list_and_daily_counters_only() -> None:
     decision = decide(create_exit_inputs())
 
     exempt = {result.check for result in decision.checks if result.detail == "EXIT_EXEMPT"}
-    assert exempt == {"symbol_allowed", "coin_allowed", "orders_per_day", "notional_per_day"}
+    assert exempt == {
+        "symbol_allowed",
+        "coin_allowed",
+        "trading_window",
+        "orders_per_day",
+        "notional_per_day",
+    }
 
 
 @pytest.mark.parametrize("number", ["NaN", "sNaN", "Infinity", "-Infinity"])

@@ -70,7 +70,33 @@ def test_account_limit_holds_only_where_it_is_tighter(
 
 
 def test_every_account_limit_is_covered_by_the_table_or_the_lists() -> None:
-    assert set(AccountLimits.model_fields) == {*_UPPER_LIMITS, "allowed_coins", "allowed_symbols"}
+    assert set(AccountLimits.model_fields) == {
+        *_UPPER_LIMITS,
+        "allowed_coins",
+        "allowed_symbols",
+        "trading_hours",
+    }
+
+
+_MORNING = {"start": "06:00", "end": "12:00", "timezone": "UTC"}
+_OFFICE = {"start": "09:00", "end": "17:00", "timezone": "Asia/Kolkata"}
+
+
+@pytest.mark.parametrize(
+    ("platform", "account", "expected"),
+    [
+        ((_MORNING,), (_OFFICE,), (_MORNING, _OFFICE)),
+        ("waived", (_OFFICE,), (_OFFICE,)),
+        ((_MORNING,), "waived", (_MORNING,)),
+        ("waived", "waived", "waived"),
+    ],
+)
+def test_hours_of_both_hold(platform: object, account: object, expected: object) -> None:
+    policy = policy_for_account(
+        create_platform(trading_hours=platform), account=create_account_limits(trading_hours=account)
+    )
+
+    assert policy.model_dump()["trading_hours"] == expected
 
 
 @pytest.mark.parametrize("field", ["max_units_per_order", "max_orders_per_day"])

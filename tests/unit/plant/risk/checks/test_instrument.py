@@ -1,10 +1,15 @@
 """Known, trading, allowed, and open to this kind of order."""
 
+import re
+from datetime import datetime
+
 import pytest
 
+from plant.exchange_accounts.trading_hours import NEVER, TradingHours
 from plant.risk.check import CheckStatus
 from plant.risk.decision import Verdict
 from plant.risk.gate import decide
+from plant.risk.model import RiskInputs
 from tests.unit.plant.risk.create import (
     Row,
     create_exit_inputs,
@@ -21,6 +26,15 @@ PASS, FAIL, SKIPPED, MISSING = (
     CheckStatus.SKIPPED,
     CheckStatus.MISSING_INPUT,
 )
+
+
+def create_at(moment: str, *hours: str) -> RiskInputs:
+    """Shape of `hours`: "HH:MM-HH:MM zone"."""
+    read = [re.fullmatch(r"(.{5})-(.{5}) (.+)", text) for text in hours]
+    windows = tuple(TradingHours(start=one[1], end=one[2], timezone=one[3]) for one in read if one)
+    now_ms = int(datetime.fromisoformat(moment).timestamp() * 1000)
+    return create_inputs(policy=create_policy(trading_hours=windows), now_ms=now_ms)
+
 
 ROWS = [
     Row("known", "instrument_known", PASS, create_inputs()),
@@ -49,6 +63,31 @@ ROWS = [
     Row("waived", "coin_allowed", SKIPPED, create_inputs(policy=create_policy(allowed_coins="waived"))),
     Row("an exit", "coin_allowed", SKIPPED, create_exit_inputs(policy=create_policy(allowed_coins=("ETH",)))),
     Row("no instrument", "coin_allowed", MISSING, create_inputs(instrument=None)),
+    Row(
+        "no hours set", "trading_window", SKIPPED, create_inputs(policy=create_policy(trading_hours="waived"))
+    ),
+    *(
+        Row(f"{hours} at {at}", "trading_window", status, create_at(at, *hours))
+        for hours, at, status in (
+            (("09:15-23:30 Asia/Kolkata",), "2026-11-20T03:44:59Z", FAIL),
+            (("09:15-23:30 Asia/Kolkata",), "2026-11-20T03:45:00Z", PASS),
+            (("09:15-23:30 Asia/Kolkata",), "2026-11-20T17:59:59Z", PASS),
+            (("09:15-23:30 Asia/Kolkata",), "2026-11-20T18:00:00Z", FAIL),
+            (("22:00-02:00 UTC",), "2026-11-20T23:59:59Z", PASS),
+            (("22:00-02:00 UTC",), "2026-11-20T02:00:00Z", FAIL),
+            (("00:00-00:00 UTC",), "2026-11-20T00:00:00Z", FAIL),
+            (("09:00-10:00 Europe/Berlin",), "2026-03-29T07:30:00Z", PASS),
+            (("09:00-10:00 Europe/Berlin",), "2026-03-28T07:30:00Z", FAIL),
+            (("06:00-12:00 UTC", "09:00-17:00 UTC"), "2026-11-20T07:00:00Z", FAIL),
+            (("06:00-12:00 UTC", "09:00-17:00 UTC"), "2026-11-20T10:00:00Z", PASS),
+        )
+    ),
+    Row(
+        "an exit",
+        "trading_window",
+        SKIPPED,
+        create_exit_inputs(policy=create_policy(trading_hours=(NEVER,))),
+    ),
     Row("taken by both", "order_type_supported", PASS, create_inputs()),
     Row(
         "not taken by the policy",
