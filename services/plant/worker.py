@@ -1,7 +1,7 @@
 """The worker: takes jobs from the queues, advances executions and runs goals. Run any number of them.
 
-Beside the queues it runs small loops: turn due goals into runs, revive what a worker that died was at, sign
-audit checkpoints, drop old snapshots, measure what alarms are made of. It serves /metrics, and no other HTTP.
+Beside the queues it runs small loops: turn due goals into runs, revive what a worker that died was at, expire
+drafts, sign audit checkpoints, drop old snapshots, measure what alarms are made of. It serves /metrics only.
 """
 
 import asyncio
@@ -17,6 +17,7 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
 from prometheus_client import start_http_server
 
+from plant.deliverables import actions as deliverables
 from plant.enforcement import actions as enforcement
 from plant.evidence import actions as evidence
 from plant.evidence.heads import actions as chains
@@ -46,6 +47,7 @@ _HEARTBEAT_S = 1
 _STALLED_S = 5
 _REJOIN_S = 1
 _TICK_S = 1
+_EXPIRE_EVERY_S = 30
 _LOOP_PATIENCE_S = 30
 _RETRY = procrastinate.RetryStrategy(max_attempts=20, wait=1, linear_wait=1)
 
@@ -60,6 +62,7 @@ async def run(settings: PlantSettings) -> None:
                 _every(_TICK_S, "tick", lambda: _tick(wiring)),
                 _every(_TICK_S, "publish", lambda: publishing.publish_due(wiring.desk)),
                 _work(queue, GOAL_QUEUE, concurrency=settings.goal_concurrency),
+                _every(_EXPIRE_EVERY_S, "expire", lambda: deliverables.expire_overdue(wiring.database)),
                 _every(settings.checkpoint_interval_s, "checkpoint", lambda: _checkpoint(wiring)),
                 _every(3600, "retention", lambda: snapshots.drop_old(wiring.database)),
                 _every(_STALLED_S, "stalled", lambda: _drop_stalled(queue)),

@@ -12,6 +12,9 @@ from shared.identity import Identity
 from shared.ids import CustomerId, DeliverableId, ExecutionId
 from shared.paging import Page, cut_page
 
+_CLOCK = "service:clock"
+_EXPIRED_AT_ONCE = 1_000
+
 
 async def add(session: TenantSession, new: NewDeliverable, *, actor: str) -> None:
     await store.insert(session, new, actor=actor)
@@ -26,7 +29,7 @@ async def get(session: TenantSession, deliverable_id: DeliverableId) -> Delivera
     if deliverable is None or deliverable.customer_id != session.customer_id:
         raise not_found("deliverable")
     if deliverable.state is DeliverableState.EXPIRED:
-        await store.move(session, deliverable_id, to=DeliverableState.EXPIRED, actor="service:clock")
+        await store.move(session, deliverable_id, to=DeliverableState.EXPIRED, actor=_CLOCK)
     return deliverable
 
 
@@ -47,14 +50,19 @@ async def review(
 
 
 async def approve(
-    session: TenantSession, deliverable_id: DeliverableId, *, actor: str, until: datetime
+    session: TenantSession,
+    deliverable_id: DeliverableId,
+    *,
+    actor: str,
+    until: datetime,
+    notes: str | None = None,
 ) -> bool:
     """From now on the deliverable lasts as long as its approval.
 
     Requires: a verified approval for exactly this deliverable's action, stored in this transaction.
     """
     return await store.move(
-        session, deliverable_id, to=DeliverableState.APPROVED, actor=actor, expires_at=until
+        session, deliverable_id, to=DeliverableState.APPROVED, actor=actor, notes=notes, expires_at=until
     )
 
 
@@ -65,6 +73,12 @@ async def expire(session: TenantSession, deliverable_id: DeliverableId, *, actor
 async def expire_waiting(session: OversightSession, *, actor: str, notes: str) -> int:
     """Expire every draft that was neither executed nor turned down, of all customers; return how many."""
     return await store.expire_waiting(session, actor=actor, notes=notes)
+
+
+async def expire_overdue(database: Database) -> int:
+    """Write down as expired what nobody decided or used in its time, of all customers; return how many."""
+    async with database.oversight(actor=_CLOCK) as session:
+        return await store.expire_overdue(session, actor=_CLOCK, limit=_EXPIRED_AT_ONCE)
 
 
 async def start_executing(

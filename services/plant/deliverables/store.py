@@ -43,6 +43,20 @@ SELECT count(*) FROM expired
 _IS_OVER = """
 (state = 'pending_review' OR (state = 'approved' AND action IS NOT NULL)) AND expires_at <= now()
 """
+_EXPIRE_OVERDUE = f"""
+WITH overdue AS (
+    SELECT deliverable_id FROM deliverables WHERE state IN ('pending_review', 'approved') AND {_IS_OVER}
+    ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED
+), expired AS (
+    UPDATE deliverables d SET state = 'expired', updated_at = clock_timestamp()
+    FROM overdue WHERE d.deliverable_id = overdue.deliverable_id
+    RETURNING d.customer_id, d.deliverable_id
+), noted AS (
+    INSERT INTO deliverable_transitions (customer_id, deliverable_id, state, actor)
+    SELECT customer_id, deliverable_id, 'expired', $1 FROM expired
+)
+SELECT count(*) FROM expired
+"""  # noqa: S608  constants
 _STATE = f"CASE WHEN {_IS_OVER} THEN 'expired' ELSE state END"
 _FIND = f"""
 SELECT *, {_STATE} AS state_now, ARRAY(
@@ -52,7 +66,8 @@ FROM deliverables d WHERE deliverable_id = $1
 """  # noqa: S608  constants
 _LIST = f"""
 SELECT *, {_STATE} AS state_now FROM deliverables
-WHERE ($1::uuid IS NULL OR customer_id = $1) AND ($2::text IS NULL OR {_STATE} = $2)
+WHERE ($1::uuid IS NULL OR customer_id = $1)
+  AND ($2::text IS NULL OR (state = $2 AND NOT ({_IS_OVER})) OR ($2 = 'expired' AND {_IS_OVER}))
   AND ($3::uuid IS NULL OR deliverable_id < $3) AND ($5::uuid IS NULL OR hired_instance_id = $5)
 ORDER BY deliverable_id DESC LIMIT $4
 """  # noqa: S608  constants
@@ -112,6 +127,11 @@ async def expire_waiting(session: OversightSession, *, actor: str, notes: str) -
     """Expire, of all customers, what has not been started; return how many."""
     expired = DeliverableState.EXPIRED
     return await session.connection.fetchval(_EXPIRE, expired, sources_of(expired), actor, notes)
+
+
+async def expire_overdue(session: OversightSession, *, actor: str, limit: int) -> int:
+    """Expire what nobody decided or used in its time, the longest overdue first; return how many."""
+    return await session.connection.fetchval(_EXPIRE_OVERDUE, actor, limit)
 
 
 async def list_newest(
