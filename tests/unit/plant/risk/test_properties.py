@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plant.brokers.model import Instrument, OpenOrder
+from plant.exchange_accounts.trading_hours import NEVER
 from plant.risk.decision import Verdict, decision_json
 from plant.risk.gate import decide
 from plant.risk.model import RiskInputs
@@ -100,6 +101,7 @@ _ACCOUNT_LIMITS = st.fixed_dictionaries(
         "max_orders_per_day": _or_waived(st.integers(1, 300)),
         "max_daily_notional": _or_waived(st.integers(1, 6_000_000)),
         "max_drift_bps": _or_waived(st.integers(1, 200)),
+        "trading_hours": st.sampled_from(["waived", (), (NEVER,)]),
     }
 ).map(AccountLimits.model_validate)
 
@@ -124,7 +126,7 @@ def test_tightening_by_an_account_removes_no_denial(
 @given(inputs=_INPUTS, policy=_POLICIES, name=st.sampled_from(_WAIVABLE))
 def test_setting_a_waived_limit_removes_no_denial(inputs: RiskInputs, policy: RiskPolicy, name: str) -> None:
     waived = policy.model_copy(update={name: "waived"})
-    tighter = policy.model_copy(update={name: create_policy().model_dump()[name]})
+    tighter = policy.model_copy(update={name: getattr(create_policy(), name)})
 
     before = decide(inputs.model_copy(update={"policy": waived}))
     after = decide(inputs.model_copy(update={"policy": tighter}))
