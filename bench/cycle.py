@@ -81,7 +81,9 @@ class _Cycles:
         deliverable_id = await _propose(self.desk, account, action)
         command = _command(account, action, deliverable_id)
         statement = approve(self.world, command, now=utc_now())
-        await take_in(self.desk.database, statement, caller=_portal(account), trust=self.desk.trust)
+        await take_in(
+            self.desk.database, statement, caller=_portal(account), trust=self.desk.trust, four_eyes=False
+        )
         await execute(self.desk, command)
 
 

@@ -153,7 +153,7 @@ async def _queue(world: World) -> AsyncGenerator[tuple[procrastinate.App, Databa
         trust = TrustStore(world.home.trust_file)
         key = load_signing_key(world.home.keys / "plant", issuer=Issuer.PLANT, purpose=Purpose.IDENTITY)
         market = MarketDesk(database, Vaults({}, key, trust), {})
-        bench = Bench(Desk(market, trust), open_skills(all_capabilities()), Orchestrator())
+        bench = Bench(Desk(market, trust, four_eyes=False), open_skills(all_capabilities()), Orchestrator())
 
         @queue.task(name=RUN_GOAL, queue=QUEUE)
         async def run_one_goal(customer_id: str, run_id: str, correlation_id: str) -> None:

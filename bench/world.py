@@ -57,7 +57,7 @@ class World:
         """A desk without brokers or vaults: whatever reached for one would fail."""
         async with open_database(self.runtime_url, name="bench", max_connections=connections) as database:
             vaults = Vaults({}, self.plant_key, self.trust)
-            yield Desk(MarketDesk(database, vaults, {}), self.trust)
+            yield Desk(MarketDesk(database, vaults, {}), self.trust, four_eyes=False)
 
 
 @asynccontextmanager

@@ -43,8 +43,10 @@ class DenialEntry:
 
 CATALOGUE: dict[DenialReason, DenialEntry] = {
     DenialReason.APPROVAL_REQUIRED: DenialEntry(
-        "The request declares an external effect but names no approval.",
-        "Review the draft and approve it, then send its approval_id.",
+        "The request declares an external effect but names no approval; or it is the approval of one operator,"
+        " where two are demanded.",
+        "Review the draft and approve it, then send its approval_id. Where four eyes are demanded, have a"
+        " second operator confirm it.",
     ),
     DenialReason.APPROVAL_UNKNOWN: DenialEntry(
         "No approval with this id has reached Plant.",

@@ -15,6 +15,7 @@ DecisionId = NewType("DecisionId", UUID)
 DeliverableId = NewType("DeliverableId", UUID)
 ExecutionId = NewType("ExecutionId", UUID)
 OperatorId = NewType("OperatorId", UUID)
+ProposalId = NewType("ProposalId", UUID)
 
 
 _MOMENTS_PER_MILLISECOND = 1 << 12

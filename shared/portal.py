@@ -39,6 +39,7 @@ class PortalConfig:
     trust_file: Path
     lifetimes: Lifetimes
     throttle: Throttle
+    four_eyes: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ def make_portal(
             trust=trust,
             plant=plant,
             outbox=outbox,
+            four_eyes=config.four_eyes,
         ),
         approvals=ApprovalDesk(
             issuer=config.issuer,
@@ -107,6 +109,7 @@ def make_portal(
             database=database,
             plant=plant,
             outbox=outbox,
+            four_eyes=config.four_eyes,
         ),
     )
 

@@ -19,6 +19,7 @@ Seconds = Annotated[int, Field(gt=0, le=7 * 24 * 3600)]
 class PortalSettings(CommonSettings):
     """`trade_approval_lifetime_s`: how long an approval may wait to be used; `send_grace_s`: and then to be sent.
 
+    `four_eyes`: what an operator approves for a customer needs a second operator; both vaults demand it too.
     `max_in_flight`: how many requests of clients one process works on at once; more are told to come again.
     `web_dir`: the folder of the built pages; without it there are none, and the API works nevertheless.
     """
@@ -27,6 +28,7 @@ class PortalSettings(CommonSettings):
     trade_approval_lifetime_s: Seconds = 900
     post_approval_lifetime_s: Seconds = 7 * 24 * 3600
     send_grace_s: Seconds = 120
+    four_eyes: bool = False
     max_in_flight: Annotated[int, Field(ge=1, le=10_000)] = 256
     web_dir: Path = _BUILT_PAGES
     sign_in_failures_per_email: Annotated[int, Field(gt=0)] = 10
@@ -59,4 +61,5 @@ class PortalSettings(CommonSettings):
             trust_file=self.trust_file,
             lifetimes=lifetimes,
             throttle=throttle,
+            four_eyes=self.four_eyes,
         )

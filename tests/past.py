@@ -3,13 +3,17 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import httpx
 
-from shared.contracts.trading import ExecutionState
+from pp_backend.approval_proposals.store import insert_proposal
+from shared.contracts.approvals import AssistedApproveRequest, Consent
+from shared.contracts.trading import DraftRunResponse, ExecutionState
+from shared.db import open_database
 from shared.identity import ActorType
-from shared.ids import uuid7
+from shared.ids import OperatorId, uuid7
 from shared.keys import Issuer, Purpose
 from tests.actors import TIMEOUT_S, Operator, exchange_setup
 from tests.denied import Scene, new_scene
@@ -48,6 +52,7 @@ async def customer_with_a_past(stack: Stack, operator: Operator) -> AsyncGenerat
         await scene.http.post(f"/api/cp/approvals/{revoked.approval.approval_id}/revoke")
         pending = await scene.trader.draft(units="0.03")
         await _use_assisted_portal(scene)
+        await _keep_a_proposal(scene, pending)
         channel = await scene.http.put("/api/cp/notification-channels", json={"url": "record://past"})
         hired = await hire_trader(scene)
         goal = await hired.set_goal("guardrail_report", frequency="daily", time_of_day="09:30")
@@ -112,6 +117,24 @@ async def _hand_in_stale_tokens(scene: Scene) -> None:
         async with httpx.AsyncClient(base_url=url, auth=auth, timeout=TIMEOUT_S) as http:
             refused = await http.post("/internal/v1/credential-refreshes", json=body)
         assert refused.json()["reason"] == "credential_unavailable", refused.text
+
+
+async def _keep_a_proposal(scene: Scene, draft: DraftRunResponse) -> None:
+    """As the platform portal does it where a second operator is demanded, which this stack does not."""
+    request = AssistedApproveRequest(
+        customer_id=scene.customer_id,
+        deliverable_id=draft.deliverable_id,
+        action_hash=draft.draft.action_hash,
+        consent=Consent(channel="phone", reference="r", obtained_at=datetime(2026, 1, 1, tzinfo=UTC)),
+    )
+    by = OperatorId(scene.operator.operator_id)
+    async with (
+        open_database(scene.stack.database_url("pp"), name="past") as database,
+        database.oversight(actor=f"operator:{by}") as session,
+    ):
+        await insert_proposal(
+            session, request, action=draft.draft.action, proposed_by=by, waits=timedelta(minutes=1)
+        )
 
 
 async def _use_assisted_portal(scene: Scene) -> None:

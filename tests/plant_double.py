@@ -86,7 +86,7 @@ class PlantDouble:
         return answer
 
     def _take_approval(self, text: str) -> httpx.Response:
-        claims = verify_approval(text, trust=self.trust)
+        claims = verify_approval(text, trust=self.trust, four_eyes=False)
         self.approvals.setdefault(str(claims.jti), "active")
         if claims.deliverable_id:
             self.deliverables[str(claims.deliverable_id)]["state"] = "approved"

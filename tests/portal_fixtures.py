@@ -26,3 +26,10 @@ async def cp(databases: Databases, keys: Path) -> AsyncIterator[RunningPortal]:
 async def pp(databases: Databases, keys: Path) -> AsyncIterator[RunningPortal]:
     async with running_portal(databases, issuer=Issuer.PP, keys=keys) as running:
         yield running
+
+
+@pytest_asyncio.fixture
+async def four_eyes_pp(databases: Databases, keys: Path) -> AsyncIterator[RunningPortal]:
+    """The platform portal where a second operator must confirm."""
+    async with running_portal(databases, issuer=Issuer.PP, keys=keys, four_eyes=True) as running:
+        yield running

@@ -85,11 +85,11 @@ def unique_email() -> str:
 
 @asynccontextmanager
 async def running_portal(
-    databases: Databases, *, issuer: Issuer, keys: Path
+    databases: Databases, *, issuer: Issuer, keys: Path, four_eyes: bool = False
 ) -> AsyncGenerator[RunningPortal]:
     trust_file = keys / "trust.json"
     make_missing_keys(keys, trust_file=trust_file)
-    app, config = _app(databases, issuer=issuer, keys=keys, trust_file=trust_file)
+    app, config = _app(databases, issuer=issuer, keys=keys, trust_file=trust_file, four_eyes=four_eyes)
     double = PlantDouble(TrustStore(trust_file))
     key = load_signing_key(keys / issuer, issuer=issuer, purpose=Purpose.IDENTITY)
     async with AsyncExitStack() as stack:
@@ -117,11 +117,23 @@ async def stored_text(databases: Databases, database: str, table: str) -> str:
 
 
 def _app(
-    databases: Databases, *, issuer: Issuer, keys: Path, trust_file: Path
+    databases: Databases, *, issuer: Issuer, keys: Path, trust_file: Path, four_eyes: bool
 ) -> tuple[FastAPI, PortalConfig]:
     url = SecretStr(databases.urls.runtime[issuer])
     if issuer is Issuer.CP:
-        cp = CpSettings(mode=Mode.LOCAL, trust_file=trust_file, cp_database_url=url, cp_key_dir=keys / issuer)
+        cp = CpSettings(
+            mode=Mode.LOCAL,
+            trust_file=trust_file,
+            cp_database_url=url,
+            cp_key_dir=keys / issuer,
+            four_eyes=four_eyes,
+        )
         return create_cp_app(cp), cp.config()
-    pp = PpSettings(mode=Mode.LOCAL, trust_file=trust_file, pp_database_url=url, pp_key_dir=keys / issuer)
+    pp = PpSettings(
+        mode=Mode.LOCAL,
+        trust_file=trust_file,
+        pp_database_url=url,
+        pp_key_dir=keys / issuer,
+        four_eyes=four_eyes,
+    )
     return create_pp_app(pp), pp.config()

@@ -20,6 +20,7 @@ from cli.attack import (
     audit,
     audit_export,
     authoring,
+    four_eyes,
     hired,
     kill_switch,
     posts,
@@ -105,6 +106,16 @@ ATTACKS: tuple[Attack, ...] = (
     Attack("66", "goal outside of its template", schedule.goal_outside_its_template),
 )
 
+FOUR_EYES: tuple[Attack, ...] = (
+    Attack("15", "approver is its own second", four_eyes.own_second),
+    Attack("18", "two votes of one person", four_eyes.two_votes_of_one),
+    Attack("18", "approval of one where two are demanded", four_eyes.one_where_two_are_demanded),
+    Attack("20", "second one is shown something else", four_eyes.second_sees_something_else),
+)
+"""For a stack where a second operator must confirm what one approves for a customer."""
+
+_NEEDS_TWO = "needs COUNTERSIGN_FOUR_EYES; `countersign attack` tries it too where that is on"
+_FOUR_EYES = "tests/journeys/test_four_eyes.py"
 _MCP = "until tools of MCP servers can be connected"
 _CRASH, _FROZEN = "tests/journeys/test_scenario_crash.py", "tests/journeys/test_scenario_frozen.py"
 NOT_TRIED: tuple[NotTried, ...] = (
@@ -139,5 +150,6 @@ NOT_TRIED: tuple[NotTried, ...] = (
     NotTried(
         "56", "cron on two nodes", "needs to start and kill processes", ("tests/journeys/test_scheduler.py",)
     ),
-    NotTried("56b", "reset without quorum", "until operators can be asked for four eyes"),
+    NotTried("56b", "reset without quorum", "until the release of a kill switch asks for a second operator"),
+    *(NotTried(attack.line, attack.title, _NEEDS_TWO, (_FOUR_EYES,)) for attack in FOUR_EYES),
 )

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from cli.attack.catalogue import ATTACKS, NOT_TRIED
+from cli.attack.catalogue import ATTACKS, FOUR_EYES, NOT_TRIED
+from cli.attack.four_eyes import is_demanded
 from cli.attack.model import Attack, AttackFailedError, NotTried, Result, Verdict
 from cli.attack.play import play_attacks
 from cli.attack.scorecard import count_verdicts, print_scorecard, scorecard_json
@@ -25,7 +26,7 @@ def attack(
 ) -> None:
     """Try the known ways round gates, vaults, runs and audits on the running stack; exit code 1 on a breach."""
     target = find_target(Home(load_settings().home.absolute()))
-    attacks, not_tried = _chosen(line or [])
+    attacks, not_tried = _chosen(line or [], four_eyes=asyncio.run(is_demanded(target)))
     results = _play(attacks, target)
     print_scorecard(results, not_tried=not_tried)
     if json is not None:
@@ -37,14 +38,17 @@ def attack(
     console.print(f"[bold green]No breach[/]: {counts}.")
 
 
-def _chosen(lines: Sequence[str]) -> tuple[list[Attack], list[NotTried]]:
+def _chosen(lines: Sequence[str], *, four_eyes: bool) -> tuple[list[Attack], list[NotTried]]:
     """Raises: StackError for a line that is not in the catalogue."""
     known = {entry.line for entry in (*ATTACKS, *NOT_TRIED)}
     unknown = [line for line in lines if line not in known]
     if unknown:
         raise StackError(f"no such line: {', '.join(unknown)}; docs/attacks.md lists them")
-    attacks = [entry for entry in ATTACKS if not lines or entry.line in lines]
-    return attacks, [entry for entry in NOT_TRIED if not lines or entry.line in lines]
+    applying = (*ATTACKS, *FOUR_EYES) if four_eyes else ATTACKS
+    attacks = [entry for entry in applying if not lines or entry.line in lines]
+    tried = {entry.title for entry in attacks}
+    not_tried = [entry for entry in NOT_TRIED if entry.title not in tried]
+    return attacks, [entry for entry in not_tried if not lines or entry.line in lines]
 
 
 def _play(attacks: Sequence[Attack], target: Target) -> list[Result]:

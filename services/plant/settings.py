@@ -25,6 +25,7 @@ _PLATFORM_ADDRESSES = (
 class PlantSettings(CommonSettings):
     """Units: `*_s` in seconds. The worker touches `worker_alive_file` as long as it can look for work.
 
+    `four_eyes`: refuse what an operator approved for a customer unless a second operator has confirmed it.
     A platform for posts without an address is not offered.
     It serves its metrics on `worker_port`, to whoever reaches `worker_host`; without a port it has no HTTP.
     """
@@ -43,6 +44,7 @@ class PlantSettings(CommonSettings):
     linkedin_client_id: str = ""
     linkedin_client_secret: SecretStr | None = None
     meta_base_url: str | None = None
+    four_eyes: bool = False
     plant_max_connections: int = Field(default=12, ge=2, le=200)
     worker_concurrency: int = Field(default=12, ge=1, le=200)
     absence_lag_s: float = Field(default=5, ge=0)

@@ -62,6 +62,7 @@ async def open_wiring(settings: PlantSettings, *, name: str) -> AsyncGenerator[W
         desk = Desk(
             market,
             trust,
+            four_eyes=settings.four_eyes,
             publishers=await _open_publishers(stack, settings),
             absence_lag=timedelta(seconds=settings.absence_lag_s),
         )

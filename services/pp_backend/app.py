@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from pp_backend.agent_type_authoring.passages import PASSAGES as AUTHORING
+from pp_backend.approval_proposals import routes as proposal_routes
 from pp_backend.events import routes as event_routes
 from pp_backend.oversight.passages import PASSAGES
 from pp_backend.settings import PpSettings, migrated_settings
@@ -27,6 +28,7 @@ ROUTERS = (
     vault_routes.operator_router,
     vault_routes.plant_router,
     approval_routes.operator_router,
+    proposal_routes.router,
     timeline_routes.router,
     event_routes.router,
     make_passage_router((*PASSAGES, *AUTHORING), tag="plant"),

@@ -1,4 +1,7 @@
-"""What a portal needs to approve: its own approval key, its register of approvals, and a way to Plant."""
+"""What a portal needs to approve: its own approval key, its register of approvals, and a way to Plant.
+
+`four_eyes`: what an operator approves for a customer waits for a second operator.
+"""
 
 from dataclasses import dataclass
 
@@ -17,3 +20,4 @@ class ApprovalDesk:
     database: Database
     plant: PlantClient
     outbox: Outbox
+    four_eyes: bool

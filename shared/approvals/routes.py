@@ -1,4 +1,7 @@
-"""HTTP of approvals: a customer's own (CP), and those an operator gives with a customer's consent (PP)."""
+"""HTTP of approvals: a customer's own (CP), and those that operators gave with a customer's consent (PP).
+
+How an operator gives one is in pp_backend/approval_proposals/routes.py.
+"""
 
 from uuid import UUID
 
@@ -12,7 +15,6 @@ from shared.contracts.approvals import (
     Approval,
     ApprovalList,
     ApproveRequest,
-    AssistedApproveRequest,
     BatchApproval,
     BatchApproveRequest,
 )
@@ -53,12 +55,6 @@ async def get_own(approval_id: UUID, customer: Customer, portal: ThePortal) -> A
 @customer_router.post("/{approval_id}/revoke")
 async def revoke_own(approval_id: UUID, customer: Customer, portal: ThePortal) -> Approval:
     return await revoke(portal.approvals, approval_id, by=customer)
-
-
-@operator_router.post("", status_code=201)
-async def approve_assisted(body: AssistedApproveRequest, operator: Operator, portal: ThePortal) -> Approval:
-    customer_id = CustomerId(body.customer_id)
-    return await approve(portal.approvals, body, customer_id=customer_id, by=operator)
 
 
 @operator_router.get("")

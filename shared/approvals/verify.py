@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from shared.approvals.claims import TYP, ApprovalClaims
 from shared.denials import DenialReason
-from shared.keys import Purpose, TrustStore
+from shared.keys import Issuer, Purpose, TrustStore
 from shared.tokens import MalformedTokenError, UntrustedKeyError, verify
 
 
@@ -17,13 +17,27 @@ class ApprovalRefusedError(Exception):
         self.detail = detail
 
 
-def verify_approval(text: str, *, trust: TrustStore) -> ApprovalClaims:
+def verify_approval(text: str, *, trust: TrustStore, four_eyes: bool) -> ApprovalClaims:
     """Return the claims of a genuine approval. Times and use are for the caller to check, on its own clock.
 
     Raises: ApprovalRefusedError with `approval_issuer_untrusted`, `approval_signature_invalid`,
-        `approval_action_mismatch` (the hash is not that of the action inside) or `approval_wrong_customer`.
+        `approval_action_mismatch` (the hash is not that of the action inside), `approval_wrong_customer`, or
+        `approval_required` (see `check_second_operator`).
     """
-    return _verify(text, trust, trust.stamp())
+    claims = _verify(text, trust, trust.stamp())
+    check_second_operator(claims, four_eyes=four_eyes)
+    return claims
+
+
+def check_second_operator(claims: ApprovalClaims, *, four_eyes: bool) -> None:
+    """With four eyes demanded, what the operators' portal signed counts only when two operators stand by it.
+
+    Raises: ApprovalRefusedError with `approval_required`.
+    """
+    if four_eyes and claims.iss == Issuer.PP and claims.approver.confirmed_by is None:
+        raise ApprovalRefusedError(
+            DenialReason.APPROVAL_REQUIRED, "It is one operator's approval; no second one has confirmed it."
+        )
 
 
 @lru_cache(maxsize=128)
@@ -45,9 +59,9 @@ def _verify(text: str, trust: TrustStore, _stamp: tuple[int, int]) -> ApprovalCl
 
 
 def find_claims(text: str, *, trust: TrustStore) -> ApprovalClaims | None:
-    """Return the claims of a genuine approval, None for anything else."""
+    """Return the claims of a genuine approval, None for anything else; whether they suffice is not said."""
     try:
-        return verify_approval(text, trust=trust)
+        return verify_approval(text, trust=trust, four_eyes=False)
     except ApprovalRefusedError:
         return None
 

@@ -38,10 +38,23 @@ class Consent(WireModel):
 
 
 class Approver(WireModel):
+    """`confirmed_by` is the second operator, where an installation demands four eyes."""
+
     type: Literal["customer", "operator"]
     id: UUID
     method: Literal["session", "bearer", "assisted"]
     consent: Consent | None = None
+    confirmed_by: UUID | None = None
+
+    @model_validator(mode="after")
+    def _second_is_another_operator(self) -> Self:
+        if self.confirmed_by is None:
+            return self
+        if self.type != "operator" or self.method != "assisted":
+            raise ValueError("only what an operator approves for a customer is confirmed by a second one")
+        if self.confirmed_by == self.id:
+            raise ValueError("nobody confirms what they approved themselves")
+        return self
 
 
 class Preconditions(WireModel):
@@ -111,6 +124,55 @@ class Approval(WireModel):
 class ApprovalList(WireModel):
     items: tuple[Approval, ...]
     next_cursor: str | None = None
+
+
+class ProposalState(StrEnum):
+    WAITING = "waiting"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+
+
+class ApprovalProposal(WireModel):
+    """What an operator wants to approve for a customer, and what a second one decided about it.
+
+    `action` is as the first operator was shown it; `decline_notes` are the second one's.
+    """
+
+    proposal_id: UUID
+    customer_id: UUID
+    deliverable_id: UUID | None
+    action: Action
+    action_hash: ActionHashText
+    price_shown: Price | None
+    consent: Consent
+    notes: Text | None
+    state: ProposalState
+    proposed_by: UUID
+    proposed_at: datetime
+    expires_at: datetime
+    decided_by: UUID | None
+    decided_at: datetime | None
+    decline_notes: Text | None
+    approval_id: UUID | None
+
+
+class ApprovalProposalList(WireModel):
+    """`four_eyes`: does this installation demand a second operator?"""
+
+    items: tuple[ApprovalProposal, ...]
+    next_cursor: str | None = None
+    four_eyes: bool
+
+
+class ConfirmRequest(WireModel):
+    """The hash of what the second operator was shown."""
+
+    action_hash: ActionHashText
+
+
+class DeclineRequest(WireModel):
+    notes: Text | None = None
 
 
 class Refusal(WireModel):

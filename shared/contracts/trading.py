@@ -179,7 +179,10 @@ class PostReceipt(WireModel):
 
 
 class Execution(WireModel):
-    """Units: `filled_size` in contracts, `average_price` in quote currency, `fees` in the settling asset."""
+    """Units: `filled_size` in contracts, `average_price` in quote currency, `fees` in the settling asset.
+
+    `hired_instance_id` is the hired agent that drafted it, if one did.
+    """
 
     execution_id: UUID
     approval_id: UUID
@@ -195,6 +198,7 @@ class Execution(WireModel):
     fees: WireDecimal | None
     verified: bool
     receipt: PostReceipt | None = None
+    hired_instance_id: UUID | None = None
     created_at: datetime
     updated_at: datetime
     timeline: tuple[TimelineEntry, ...] = ()

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import SecretStr
 
-from shared.contracts.sign_in import AccountKind
+from shared.contracts.sign_in import AccountKind, Role
 from shared.db import Database, OversightSession
 from shared.errors import unauthenticated, wrong_state
 from shared.ids import uuid7
@@ -18,6 +18,7 @@ from shared.sign_in.model import (
     SessionKind,
     SignedIn,
     csrf_token_of,
+    has_role,
     make_session_token,
 )
 from shared.sign_in.passwords import Passwords
@@ -103,6 +104,14 @@ async def find_live_sessions(sign_in: SignIn, session_ids: Collection[UUID]) -> 
     """Which of the sessions have neither ended nor been ended."""
     async with sign_in.database.oversight(actor=ACTOR) as session:
         return await store.find_live(session, session_ids=session_ids)
+
+
+async def find_who_lacks(
+    session: OversightSession, role: Role, *, account_ids: Collection[UUID]
+) -> frozenset[UUID]:
+    """Which of these do not have the role, or a higher one? Nobody's changes until the transaction ends."""
+    held = await store.hold_roles(session, account_ids=account_ids)
+    return frozenset(one for one in account_ids if not has_role(held.get(one, ()), needed=role))
 
 
 async def end_all_sessions(session: OversightSession) -> int:

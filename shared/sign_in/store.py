@@ -1,6 +1,6 @@
 """Tables of sign-in: accounts, sessions, and the failed attempts that throttling counts."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from shared.contracts.sign_in import AccountKind, Role
@@ -45,6 +45,17 @@ async def find_account(session: OversightSession, *, email: str) -> StoredAccoun
         email.lower(),
     )
     return StoredAccount(_account(row), row["password_hash"]) if row else None
+
+
+async def hold_roles(
+    session: OversightSession, *, account_ids: Collection[UUID]
+) -> Mapping[UUID, tuple[Role, ...]]:
+    """Read their roles, which do not change until the transaction ends; who has no account is left out."""
+    rows = await session.connection.fetch(
+        "SELECT account_id, roles FROM accounts WHERE account_id = ANY($1::uuid[]) ORDER BY account_id FOR SHARE",
+        list(account_ids),
+    )
+    return {row["account_id"]: tuple(Role(role) for role in row["roles"]) for row in rows}
 
 
 async def insert_session(

@@ -32,7 +32,7 @@ _MESSAGES = {
 
 @dataclass(frozen=True, slots=True)
 class Vault:
-    """`key` signs bundles; `keys` wraps the data keys of the records."""
+    """`key` signs bundles; `keys` wraps the data keys of the records; `four_eyes`: see shared/approvals/verify.py."""
 
     issuer: Issuer
     database: Database
@@ -41,6 +41,7 @@ class Vault:
     trust: TrustStore
     plant: PlantClient
     outbox: Outbox
+    four_eyes: bool
 
 
 async def put_credential(

@@ -113,7 +113,7 @@ def _read_approval(vault: Vault, request: BundleRequest) -> tuple[ApprovalClaims
     if request.approval is None or request.execution_id is None:
         return None, DenialReason.APPROVAL_REQUIRED
     try:
-        return verify_approval(request.approval, trust=vault.trust), None
+        return verify_approval(request.approval, trust=vault.trust, four_eyes=vault.four_eyes), None
     except ApprovalRefusedError as error:
         return None, error.reason
 

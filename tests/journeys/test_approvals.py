@@ -53,6 +53,7 @@ async def test_approval_says_everything_that_it_must(scene: Scene) -> None:
             "id": str(scene.customer_id),
             "method": "bearer",
             "consent": None,
+            "confirmed_by": None,
         },
         "scope": "per_trade_action",
         "exp": int(approval.expires_at.timestamp()),
@@ -64,7 +65,7 @@ async def test_approval_says_everything_that_it_must(scene: Scene) -> None:
     }
     assert approval.expires_at - approval.issued_at == timedelta(minutes=15)
     assert approval.execute_by - approval.expires_at == timedelta(minutes=2)
-    verify_approval(signed, trust=TrustStore(scene.stack.trust_file))
+    verify_approval(signed, trust=TrustStore(scene.stack.trust_file), four_eyes=True)
 
 
 async def test_portal_keeps_lists_and_shows_its_approvals(scene: Scene, other_scene: Scene) -> None:
@@ -141,9 +142,10 @@ async def test_assisted_approval_shows_the_operator_and_the_customers_consent(
             "id": str(admin.operator_id),
             "method": "assisted",
             "consent": CONSENT,
+            "confirmed_by": None,
         }
         signed = await signed_statement(stack, "pp", UUID(approval["approval_id"]))
-        claims = verify_approval(signed, trust=TrustStore(stack.trust_file))
+        claims = verify_approval(signed, trust=TrustStore(stack.trust_file), four_eyes=False)
         assert (claims.iss, claims.approver.model_dump(mode="json")) == ("pp", approval["approver"])
         executed = await scene.execute(draft.deliverable_id, approval["approval_id"])
         execution_id = UUID(executed.json()["execution"]["execution_id"])

@@ -22,7 +22,7 @@ from shared.paging import Page, cut_page
 
 
 async def take_in(
-    database: Database, statement: str, *, caller: Identity, trust: TrustStore
+    database: Database, statement: str, *, caller: Identity, trust: TrustStore, four_eyes: bool
 ) -> DeliveredApproval:
     """Verify and store an approval, and move its deliverable to approved. The same one twice is fine.
 
@@ -30,7 +30,7 @@ async def take_in(
     """
     assert caller.customer_id is not None
     try:
-        claims = verify_approval(statement, trust=trust)
+        claims = verify_approval(statement, trust=trust, four_eyes=four_eyes)
         _check_caller(claims, caller)
         async with database.tenant(caller.customer_id) as session:
             return await _store(session, claims, statement=statement)
@@ -134,9 +134,11 @@ async def _approve_deliverable(
         raise ApprovalRefusedError(
             DenialReason.APPROVAL_ACTION_MISMATCH, "The deliverable holds another action than was approved."
         )
-    actor = f"{claims.approver.type}:{claims.approver.id}"
+    approver = claims.approver
+    actor = f"{approver.type}:{approver.id}"
+    notes = f"confirmed by operator:{approver.confirmed_by}" if approver.confirmed_by else None
     until = from_epoch_ms(claims.exp * 1000)
-    if not await deliverables.approve(session, deliverable_id, actor=actor, until=until):
+    if not await deliverables.approve(session, deliverable_id, actor=actor, until=until, notes=notes):
         raise wrong_state(f"The deliverable is {deliverable.state}; only one under review can be approved.")
 
 

@@ -21,7 +21,13 @@ async def deliver_approval(
     request: Request, delivery: DeliverApproval, caller: PortalIdentity
 ) -> DeliveredApproval:
     wiring = request.app.state.wiring
-    return await actions.take_in(wiring.database, delivery.approval, caller=caller, trust=wiring.trust)
+    return await actions.take_in(
+        wiring.database,
+        delivery.approval,
+        caller=caller,
+        trust=wiring.trust,
+        four_eyes=wiring.settings.four_eyes,
+    )
 
 
 @router.post("/internal/v1/approval-revocations")

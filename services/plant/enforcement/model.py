@@ -37,7 +37,8 @@ class GateInputs:
     """Everything the gates decide over, read in one transaction. What could not be read is None and denies.
 
     `submitted` is the request's body as it came; `kill_switches` the engaged scopes that cover the action;
-    `account_since` is when the account got its present key and settings.
+    `account_since` is when the account got its present key and settings; `four_eyes` is asked for unless the
+    installation says that it is not.
     """
 
     customer_id: CustomerId
@@ -55,6 +56,7 @@ class GateInputs:
     account_since: datetime | None = None
     risk: RiskDecision | None = None
     post: PostDecision | None = None
+    four_eyes: bool = True
 
 
 Gate = Callable[[GateInputs], Verdict]

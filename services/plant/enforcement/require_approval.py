@@ -21,7 +21,7 @@ def require_approval(inputs: GateInputs) -> Verdict:
             DenialReason.APPROVAL_UNKNOWN, f"No approval {str(inputs.approval_id)!r} is held for you."
         )
     try:
-        claims = verify_approval(inputs.approval.statement, trust=inputs.trust)
+        claims = verify_approval(inputs.approval.statement, trust=inputs.trust, four_eyes=inputs.four_eyes)
     except ApprovalRefusedError as error:
         return Deny(error.reason, error.detail)
     return (

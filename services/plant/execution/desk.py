@@ -20,10 +20,12 @@ class Desk:
     """`absence_lag`: how long after an attempt's deadline a venue may still take its order or show it for the
     first time. The venue judges the deadline by its own clock, so the lag covers the clock difference too: a
     venue that refuses what is signed more than 5 s ahead of its clock is at most that far behind.
+    `four_eyes`: an operator's approval needs a second one's.
     """
 
     market: MarketDesk
     trust: TrustStore
+    four_eyes: bool = field(kw_only=True)
     publishers: Mapping[str, Publisher] = field(default_factory=dict[str, Publisher])
     absence_lag: timedelta = timedelta(seconds=5)
 

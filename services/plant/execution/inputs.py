@@ -9,6 +9,7 @@ from plant.exchange_accounts.model import Account
 from plant.execution import instances
 from plant.execution.accounts import AnyAccount
 from plant.execution.activity import actions as activity
+from plant.execution.desk import Desk
 from plant.execution.orders import WeighedOrder, weigh_order
 from plant.execution.posts import WeighedPost, weigh_post
 from plant.hired_agents.model import Instance
@@ -22,7 +23,6 @@ from shared.approvals.verify import find_claims
 from shared.clock import from_epoch_ms
 from shared.db import TenantSession, look_up
 from shared.ids import ApprovalId, DeliverableId
-from shared.keys import TrustStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +53,11 @@ async def gather(
     *,
     approval: HeldApproval | None,
     instance: Instance | None,
-    trust: TrustStore,
+    desk: Desk,
 ) -> Gathered:
     """Requires: the release transaction, holding the account's row; the approval as read in it."""
     action = command.action
-    claims = find_claims(approval.statement, trust=trust) if approval else None
+    claims = find_claims(approval.statement, trust=desk.trust) if approval else None
     engaged = await enforcement.hold_switches(session, action)
     stands = await metering.hold_standing(session, action.hired_instance_id)
     match instances.limited(command.account, instance):
@@ -82,7 +82,7 @@ async def gather(
     gate_inputs = GateInputs(
         customer_id=session.customer_id,
         now=now,
-        trust=trust,
+        trust=desk.trust,
         submitted=command.submitted,  # pyright: ignore[reportArgumentType]  parsed JSON
         standing=found[stands],
         kill_switches=found[engaged],
@@ -95,5 +95,6 @@ async def gather(
         account_since=command.account.since,
         risk=weighed.risk if isinstance(weighed, WeighedOrder) else None,
         post=weighed.decision if isinstance(weighed, WeighedPost) else None,
+        four_eyes=desk.four_eyes,
     )
     return Gathered(gate_inputs, weighed, found[stands], claims)

@@ -112,7 +112,7 @@ async def _release(
         instance = await instances.find(session, command.action)
         if isinstance(instance, Deny):
             return await _deny(session, command, instance, "hired_agent", None)
-        gathered = await gather(session, command, approval=approval, instance=instance, trust=desk.trust)
+        gathered = await gather(session, command, approval=approval, instance=instance, desk=desk)
         found = run_hooks(Stage.BEFORE_TOOL_USE, gathered.gate_inputs)
         if (
             fresh_since_ms is not None

@@ -25,7 +25,7 @@ from plant.execution.venue import Sending, Sent, Taken
 from plant.permits import Permit
 from plant.publishers.base import UnpublishableError
 from shared.approvals.claims import ApprovalClaims
-from shared.approvals.verify import find_claims
+from shared.approvals.verify import ApprovalRefusedError, verify_approval
 from shared.clock import utc_now
 from shared.contracts.trading import ExecutionState
 from shared.denials import DenialReason
@@ -94,10 +94,13 @@ async def _check(desk: Desk, held: HeldExecution) -> _Go | Deny:
         return instance
     if account is None or approval is None:
         return Deny(DenialReason.CREDENTIAL_UNAVAILABLE, "The account is gone.")
-    claims = find_claims(approval.statement, trust=desk.trust)
+    try:
+        claims = verify_approval(approval.statement, trust=desk.trust, four_eyes=desk.four_eyes)
+    except ApprovalRefusedError as error:
+        return Deny(error.reason, error.detail)
     denial = _not_covered(held, approval, claims) or unchanged_since(approval, account_since=account.since)
-    if denial is not None or claims is None:
-        return denial or Deny(DenialReason.APPROVAL_SIGNATURE_INVALID, "The signed statement is not genuine.")
+    if denial is not None:
+        return denial
     moved = await recheck.denial(desk, held, account=account, claims=claims)
     if moved is not None:
         return moved
@@ -105,9 +108,9 @@ async def _check(desk: Desk, held: HeldExecution) -> _Go | Deny:
     return permit if isinstance(permit, Deny) else _Go(permit, account, approval.statement, claims)
 
 
-def _not_covered(held: HeldExecution, approval: HeldApproval, claims: ApprovalClaims | None) -> Deny | None:
+def _not_covered(held: HeldExecution, approval: HeldApproval, claims: ApprovalClaims) -> Deny | None:
     """The signed statement decides once more: a row that was edited since the release sends nothing else."""
-    if claims is None or not agrees_with(approval, claims):
+    if not agrees_with(approval, claims):
         return Deny(
             DenialReason.APPROVAL_SIGNATURE_INVALID, "The stored approval is not what its statement signs."
         )

@@ -240,5 +240,6 @@ def _to_held(row: Row) -> HeldExecution:
 
 
 def _to_shown(row: Row, timeline: tuple[TimelineEntry, ...]) -> Execution:
-    columns = {name: row[name] for name in Execution.model_fields if name != "timeline"}
-    return Execution.model_validate({**columns, "timeline": timeline})
+    elsewhere = {"timeline": timeline, "hired_instance_id": row["action"].get("hired_instance_id")}
+    columns = {name: row[name] for name in Execution.model_fields if name not in elsewhere}
+    return Execution.model_validate({**columns, **elsewhere})

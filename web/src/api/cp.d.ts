@@ -1245,8 +1245,13 @@ export interface components {
             /** Price Shown */
             price_shown?: number | string | null;
         };
-        /** Approver */
+        /**
+         * Approver
+         * @description `confirmed_by` is the second operator, where an installation demands four eyes.
+         */
         Approver: {
+            /** Confirmed By */
+            confirmed_by?: string | null;
             consent?: components["schemas"]["Consent"] | null;
             /**
              * Id
@@ -1759,6 +1764,8 @@ export interface components {
         /**
          * Execution
          * @description Units: `filled_size` in contracts, `average_price` in quote currency, `fees` in the settling asset.
+         *
+         *     `hired_instance_id` is the hired agent that drafted it, if one did.
          */
         Execution: {
             /** Action Hash */
@@ -1793,6 +1800,8 @@ export interface components {
             fees: string | null;
             /** Filled Size */
             filled_size: string;
+            /** Hired Instance Id */
+            hired_instance_id?: string | null;
             /** Kind */
             kind: string;
             /** Provider */
@@ -2750,7 +2759,7 @@ export interface components {
          * @description What the platform itself needs to find in a configuration, whatever the type calls it.
          * @enum {string}
          */
-        shared__contracts__agent_types__Role: "title" | "timezone" | "language" | "exchange_account" | "platform_accounts" | "allowed_coins" | "max_units_per_order" | "max_notional_inr";
+        shared__contracts__agent_types__Role: "title" | "timezone" | "language" | "exchange_account" | "platform_accounts" | "allowed_coins" | "max_units_per_order" | "max_notional_inr" | "active_from" | "active_until";
         /**
          * Role
          * @description What an operator may do; each role includes the ones before it.

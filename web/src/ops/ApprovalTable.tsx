@@ -1,19 +1,19 @@
-/** Approvals that operators gave, with the consent that they rest on; those not used yet can be revoked. */
+/** Approvals that operators gave, with who gave them and the consent they rest on; unused ones can be revoked. */
 
-import { Stack, Text } from '@mantine/core'
+import { Group, Stack, Text } from '@mantine/core'
 
 import { ConfirmButton } from '../ui/ConfirmButton'
 import { CopyText } from '../ui/CopyText'
 import { Countdown } from '../ui/Countdown'
-import { Moment } from '../ui/Moment'
 import type { useList } from '../ui/Pager'
 import { StateBadge } from '../ui/StateBadge'
-import { VisibleText } from '../ui/VisibleText'
 import { useRevocation } from './approvals'
+import { ConsentShown } from './ConsentShown'
 import { DeliverableLink } from './links'
 import { ListTable } from './ListTable'
 import { momentColumn, type Column } from '../ui/Rows'
 import { useMay } from './may'
+import { Operator } from './Operator'
 import type { Approval } from './queries'
 import { Refusal } from './Refusal'
 
@@ -21,7 +21,8 @@ const COLUMNS: readonly Column<Approval>[] = [
   { label: 'Approval', show: (one) => <CopyText text={one.approval_id} short /> },
   { label: 'State', show: (one) => <ApprovalState approval={one} />, minWidth: 140 },
   { label: 'Of', show: (one) => <Of approval={one} /> },
-  { label: 'Consent', show: (one) => <ConsentShown approval={one} /> },
+  { label: 'Consent', show: (one) => <ConsentShown consent={one.approver.consent} /> },
+  { label: 'By', show: (one) => <By approval={one} /> },
   momentColumn('Given', (one) => one.issued_at),
 ]
 const ACT: Column<Approval> = {
@@ -37,7 +38,7 @@ export function ApprovalTable({ list }: { list: ReturnType<typeof useList<Approv
       list={list}
       keyOf={(one) => one.approval_id}
       columns={mayAct ? [...COLUMNS, ACT] : COLUMNS}
-      minWidth={860}
+      minWidth={960}
       empty={{ title: 'No operator has approved anything here' }}
     />
   )
@@ -62,18 +63,18 @@ function Of({ approval }: { approval: Approval }) {
   return <DeliverableLink id={approval.deliverable_id} customerId={approval.customer_id} />
 }
 
-function ConsentShown({ approval }: { approval: Approval }) {
-  const { consent } = approval.approver
-  if (!consent) return <Text size="sm">none recorded</Text>
+function By({ approval }: { approval: Approval }) {
+  const { id, confirmed_by: second } = approval.approver
   return (
-    <Text size="sm" component="div">
-      <VisibleText text={`${consent.channel}: ${consent.reference}`} />, <Moment at={consent.obtained_at} />
-      {consent.note && (
-        <div>
-          <VisibleText text={consent.note} />
-        </div>
+    <Stack gap={2}>
+      <Operator id={id} />
+      {second && (
+        <Group gap={4}>
+          <Text size="sm">confirmed by</Text>
+          <Operator id={second} />
+        </Group>
       )}
-    </Text>
+    </Stack>
   )
 }
 

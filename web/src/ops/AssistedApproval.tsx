@@ -1,9 +1,12 @@
 /** The exact action, the approvals there are of it, and, while it waits, approving it with the customer's consent. */
 
-import { Group, Text } from '@mantine/core'
+import { Anchor, Group, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 
 import { ConfirmButton } from '../ui/ConfirmButton'
+import { Countdown } from '../ui/Countdown'
 import { ExactAction } from '../ui/ExactAction'
 import { useList } from '../ui/Pager'
 import { hiddenOf } from '../ui/visibleParts'
@@ -11,6 +14,8 @@ import { useAssistedApproval, useCarryOut } from './approvals'
 import { ApprovalTable } from './ApprovalTable'
 import { ConsentForm } from './ConsentForm'
 import { useMay } from './may'
+import { Operator } from './Operator'
+import { waitingProposals, type Proposal } from './proposals'
 import { approvalsPage, type Approval, type Deliverable } from './queries'
 import { Refusal } from './Refusal'
 import { Section } from './Section'
@@ -45,7 +50,9 @@ export function AssistedApproval({ deliverable, draft }: AssistedApprovalProps) 
         <ApprovalTable list={approvals} />
         {active && <CarryOut deliverable={deliverable} approval={active} />}
       </Section>
-      {!active && approvals.query.isSuccess && <Approving deliverable={deliverable} shownHash={shownHash} />}
+      {!active && approvals.query.isSuccess && (
+        <NotApprovedYet deliverable={deliverable} shownHash={shownHash} />
+      )}
     </>
   )
 }
@@ -79,7 +86,44 @@ function CarryOut({ deliverable, approval }: { deliverable: Deliverable; approva
   )
 }
 
-function Approving({ deliverable, shownHash }: { deliverable: Deliverable; shownHash: string | undefined }) {
+interface ApprovingProps {
+  deliverable: Deliverable
+  shownHash: string | undefined
+}
+
+/** Where one operator is not enough, what they want to approve waits for another. */
+function NotApprovedYet({ deliverable, shownHash }: ApprovingProps) {
+  const proposals = useQuery(waitingProposals({ deliverable_id: deliverable.deliverable_id }))
+  if (proposals.data === undefined) return <Refusal error={proposals.error} />
+  const [waiting] = proposals.data.items
+  if (waiting !== undefined) return <WaitsForSecond proposal={waiting} />
+  return <Approving deliverable={deliverable} shownHash={shownHash} isProposal={proposals.data.four_eyes} />
+}
+
+function WaitsForSecond({ proposal }: { proposal: Proposal }) {
+  return (
+    <Section title="It waits for a second operator" about="Nothing is signed until another one confirms it.">
+      <Group gap={4}>
+        <Text size="sm">Proposed by</Text>
+        <Operator id={proposal.proposed_by} />
+      </Group>
+      <Text size="sm" component="div">
+        <Countdown until={proposal.expires_at} />
+      </Text>
+      <Anchor
+        component={Link}
+        to="/approval-proposals/$id"
+        params={{ id: proposal.proposal_id } as never}
+        underline="always"
+        size="sm"
+      >
+        Look at the proposal
+      </Anchor>
+    </Section>
+  )
+}
+
+function Approving({ deliverable, shownHash, isProposal }: ApprovingProps & { isProposal: boolean }) {
   const mayApprove = useMay('operator')
   const approving = useAssistedApproval()
   if (deliverable.state !== 'pending_review') {
@@ -93,6 +137,7 @@ function Approving({ deliverable, shownHash }: { deliverable: Deliverable; shown
       {mayApprove ? (
         <ConsentForm
           shownHash={shownHash}
+          isProposal={isProposal}
           isLoading={approving.isPending}
           onApprove={(hash, consent) =>
             approving.mutate({

@@ -9,6 +9,19 @@ import { instant, localTime } from './filters'
 
 const CHANNELS = ['telephone', 'e-mail', 'chat', 'in person']
 
+const APPROVING = {
+  label: 'Approve for the customer',
+  question: 'Approve exactly this, for the customer?',
+  explain:
+    'It is signed with your name and the evidence above, and both stay on record. It can be revoked until it is used.',
+}
+const PROPOSING = {
+  label: 'Propose to a second operator',
+  question: 'Propose exactly this to a second operator?',
+  explain:
+    'Nothing is signed yet: another operator sees the same action and your evidence, and confirms or declines it.',
+}
+
 interface Evidence {
   channel: string
   reference: string
@@ -18,11 +31,13 @@ interface Evidence {
 
 interface ConsentFormProps {
   shownHash: string | undefined
+  /** A second operator must confirm it. */
+  isProposal: boolean
   isLoading: boolean
   onApprove: (shownHash: string, consent: Consent) => void
 }
 
-export function ConsentForm({ shownHash, isLoading, onApprove }: ConsentFormProps) {
+export function ConsentForm({ shownHash, isProposal, isLoading, onApprove }: ConsentFormProps) {
   const [evidence, setEvidence] = useState<Evidence>(() => ({
     channel: '',
     reference: '',
@@ -41,9 +56,7 @@ export function ConsentForm({ shownHash, isLoading, onApprove }: ConsentFormProp
       {consent === undefined && <Text size="sm">Fill in channel, reference and time first.</Text>}
       <Group>
         <ConfirmButton
-          label="Approve for the customer"
-          question="Approve exactly this, for the customer?"
-          explain="It is signed with your name and the evidence above, and both stay on record. It can be revoked until it is used."
+          {...(isProposal ? PROPOSING : APPROVING)}
           variant="filled"
           disabled={shownHash === undefined || consent === undefined}
           loading={isLoading}

@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 
 import { ConfirmButton } from '../ui/ConfirmButton'
+import { visibleWords } from '../ui/visibleParts'
 import { isUuid } from './links'
 import { newestDeliverables, type ReferenceAgent } from './queries'
 import { Refusal } from './Refusal'
@@ -23,7 +24,7 @@ export function RunForm({ agent, start }: { agent: ReferenceAgent; start: RunVal
   }
 
   return (
-    <form onSubmit={submit} aria-label={`Run ${agent.display_name}`}>
+    <form onSubmit={submit} aria-label={`Run ${visibleWords(agent.display_name)}`}>
       <Stack gap="sm">
         <Whose values={values} onChange={change} />
         <What values={values} onChange={change} />

@@ -4,6 +4,8 @@ import { Anchor, Group, Paper, Stack, Text, Title } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 
+import { VisibleText } from '../ui/VisibleText'
+
 interface SectionProps {
   title: string
   about?: ReactNode
@@ -18,7 +20,7 @@ export function Section({ title, about, actions, children }: SectionProps) {
         <Group justify="space-between" align="flex-start">
           <div>
             <Title order={2} size="h4">
-              {title}
+              <VisibleText text={title} />
             </Title>
             {about && (
               <Text size="sm" c="dimmed">

@@ -1,4 +1,4 @@
-/** Approving in a customer's place, with proof that they agreed; and taking it back. */
+/** Approving in a customer's place, with proof that they agreed, or proposing it; and taking it back. */
 
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 
@@ -15,9 +15,9 @@ export interface Assisted {
   consent: Consent
 }
 
-const CHANGED = ['approvals', 'deliverables', 'executions', 'denials']
+const CHANGED = ['approval_proposals', 'approvals', 'deliverables', 'executions', 'denials']
 
-function useChange<Wanted>(change: (wanted: Wanted) => Promise<unknown>) {
+export function useChange<Wanted>(change: (wanted: Wanted) => Promise<unknown>) {
   const queries = useQueryClient()
   return useMutation({
     mutationFn: change,
@@ -25,6 +25,7 @@ function useChange<Wanted>(change: (wanted: Wanted) => Promise<unknown>) {
   })
 }
 
+/** Where four eyes are demanded, what comes back is a proposal. */
 export function useAssistedApproval() {
   return useChange(({ deliverableId, customerId, shownHash, consent }: Assisted) =>
     answer(

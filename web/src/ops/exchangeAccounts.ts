@@ -4,43 +4,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 
 import { answer, pp } from '../api/client'
 import type { components } from '../api/pp'
-import type { ExchangeSetup } from './queries'
 
-export type SetupBody = components['schemas']['AssistedExchangeSetupRequest']
-
-export interface SetupValues {
-  apiKey: string
-  apiSecret: string
-  defaultCoin: string
-  allowedCoins: string[]
-  maxUnits: string
-  maxNotional: string
-}
-
-export function blankSetup(known: ExchangeSetup | undefined): SetupValues {
-  return {
-    apiKey: '',
-    apiSecret: '',
-    defaultCoin: known?.default_coin ?? 'BTC',
-    allowedCoins: known?.allowed_coins ?? ['BTC', 'ETH'],
-    maxUnits: known?.max_units_per_order ?? '',
-    maxNotional: known?.max_notional_inr ?? '',
-  }
-}
-
-export function setupBody(values: SetupValues, customerId: string, ref: string | undefined): SetupBody {
-  return {
-    exchange_provider: 'delta_exchange_india',
-    api_key: values.apiKey,
-    api_secret: values.apiSecret,
-    default_coin: values.defaultCoin.trim().toUpperCase(),
-    allowed_coins: values.allowedCoins.map((coin) => coin.trim().toUpperCase()),
-    max_units_per_order: values.maxUnits.trim(),
-    max_notional_inr: values.maxNotional.trim() === '' ? null : values.maxNotional.trim(),
-    customer_id: customerId,
-    ...(ref !== undefined && { credential_ref: ref }),
-  }
-}
+type SetupBody = components['schemas']['AssistedExchangeSetupRequest']
 
 function useReread() {
   const queries = useQueryClient()

@@ -54,6 +54,10 @@ export function DeliverableLink({ id, customerId }: { id: string; customerId: st
   return <IdLink id={id} to="/deliverables/$id" what="Draft" search={{ customer: customerId }} />
 }
 
+export function ProposalLink({ id }: { id: string }) {
+  return <IdLink id={id} to="/approval-proposals/$id" what="Proposal" />
+}
+
 export function TraceLink({ id }: { id: string }) {
   return <IdLink id={id} to="/traces/$id" what="Decision" />
 }

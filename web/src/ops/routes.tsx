@@ -69,6 +69,10 @@ const routes = root.addChildren([
       lazyRouteComponent(() => import('./pages/AssistedReview'), 'AssistedReview'),
     ),
     page(
+      '/approval-proposals/$id',
+      lazyRouteComponent(() => import('./pages/OneProposal'), 'OneProposal'),
+    ),
+    page(
       '/correlations',
       lazyRouteComponent(() => import('./pages/Correlations'), 'Correlations'),
     ),

@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 
 import { answer, pp } from '../api/client'
 import type { components, paths } from '../api/pp'
-import type { Deliverable, Execution } from './queries'
+import type { Execution } from './queries'
 
 type RunPath = paths['/api/pp/reference-agents/{agent_id}/run']['post']
 export type RunBody = RunPath['requestBody']['content']['application/json']
@@ -61,27 +61,6 @@ export function runBody(values: RunValues): RunBody {
   }
   const approvalId = values.approvalId.trim()
   return approvalId ? { ...order, approval_id: approvalId, intent_action: INTENTS[values.action] } : order
-}
-
-/** The values that make the same action again, as an approval needs it. */
-export function valuesOf(deliverable: Deliverable, approvalId: string): RunValues | undefined {
-  const { draft } = deliverable
-  if (!draft?.plan || !('side' in draft.action.params)) return undefined
-  const { action, plan } = draft
-  const { side, limit_price: limitPrice, order_type: orderType } = draft.action.params
-  const isEntry = action.kind === 'place_order'
-  return {
-    ...BLANK_RUN,
-    customerId: deliverable.customer_id,
-    accountId: action.credential_ref,
-    coin: plan.coin,
-    units: plan.units,
-    side: (side === 'buy') === isEntry ? 'long' : 'short',
-    action: isEntry ? 'enter' : 'exit',
-    isMarket: orderType === 'market_order',
-    limitPrice: limitPrice ?? '',
-    approvalId,
-  }
 }
 
 export function useRun(agentId: string) {

@@ -44,7 +44,7 @@ async def test_delivered_statement_says_who_approved_what(cp: RunningPortal) -> 
 
     delivery = next(call for call in cp.plant.calls if call.path == "/internal/v1/approvals")
     assert (delivery.identity.actor_type, delivery.identity.customer_id) == (ActorType.SERVICE, customer_id)
-    claims = verify_approval(delivery.body["approval"], trust=cp.portal.trust)
+    claims = verify_approval(delivery.body["approval"], trust=cp.portal.trust, four_eyes=True)
     assert (claims.iss, claims.sub, str(claims.deliverable_id)) == (
         "cp",
         customer_id,
@@ -134,7 +134,7 @@ async def test_exact_action_is_approved_at_the_price_shown(cp: RunningPortal) ->
     answer = await http.post(PATH, json=body)
 
     assert answer.status_code == 201
-    claims = verify_approval(cp.plant.calls[-1].body["approval"], trust=cp.portal.trust)
+    claims = verify_approval(cp.plant.calls[-1].body["approval"], trust=cp.portal.trust, four_eyes=True)
     assert (claims.deliverable_id, claims.action) == (None, action)
     assert claims.preconditions is not None
     assert claims.preconditions.allowed_drift_bps == 100

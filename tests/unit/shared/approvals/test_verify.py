@@ -1,8 +1,11 @@
-"""An approval that was found genuine is not believed any longer than its key is trusted."""
+"""An approval is believed as long as its key is trusted, and one operator's only where one is enough."""
 
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import pytest
+from pydantic import ValidationError
 
 from shared.approvals.claims import ApprovalClaims
 from shared.approvals.mint import Lifetimes, make_claims, mint_approval
@@ -41,7 +44,7 @@ def test_approval_verified_before_is_refused_once_its_key_is_distrusted(tmp_path
     distrust(trust_file, kid=key.kid)
 
     with pytest.raises(ApprovalRefusedError) as refused:
-        verify_approval(statement, trust=store)
+        verify_approval(statement, trust=store, four_eyes=False)
     assert refused.value.reason is DenialReason.APPROVAL_ISSUER_UNTRUSTED
 
 
@@ -56,3 +59,46 @@ def test_same_text_is_looked_at_anew_for_another_trust(tmp_path: Path) -> None:
     found = [find_claims(statement, trust=TrustStore(tmp_path / name)) for name in ("trusting", "other")]
 
     assert found == [claims, None]
+
+
+@pytest.mark.parametrize(
+    ("issuer", "confirmed_by", "four_eyes", "is_refused"),
+    [
+        (Issuer.PP, None, True, True),
+        (Issuer.PP, UUID(int=2), True, False),
+        (Issuer.PP, None, False, False),
+        (Issuer.CP, None, True, False),
+    ],
+)
+def test_one_operator_is_not_enough_where_two_are_demanded(
+    tmp_path: Path, issuer: Issuer, confirmed_by: UUID | None, four_eyes: bool, is_refused: bool
+) -> None:
+    key = make_signing_key(tmp_path, issuer=issuer, purpose=Purpose.APPROVAL)
+    trust(tmp_path / "trust.json", key=key)
+    store = TrustStore(tmp_path / "trust.json")
+    approver = Approver(type="operator", id=UUID(int=1), method="assisted", confirmed_by=confirmed_by)
+    claims = create_claims().model_copy(update={"iss": issuer.value, "approver": approver})
+    statement = mint_approval(claims, key=key)
+
+    if is_refused:
+        with pytest.raises(ApprovalRefusedError) as refused:
+            verify_approval(statement, trust=store, four_eyes=four_eyes)
+        assert refused.value.reason is DenialReason.APPROVAL_REQUIRED
+    else:
+        assert verify_approval(statement, trust=store, four_eyes=four_eyes) == claims
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"confirmed_by": UUID(int=1)},
+        {"type": "customer", "method": "session", "confirmed_by": UUID(int=2)},
+        {"method": "bearer", "confirmed_by": UUID(int=2)},
+    ],
+)
+def test_approver_is_confirmed_by_another_operator_or_not_at_all(changes: dict[str, Any]) -> None:
+    approver = {"type": "operator", "id": UUID(int=1), "method": "assisted"}
+
+    assert Approver.model_validate(approver | {"confirmed_by": UUID(int=2)}).confirmed_by == UUID(int=2)
+    with pytest.raises(ValidationError):
+        Approver.model_validate(approver | changes)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,7 +18,7 @@ from shared.contracts.approvals import Approver
 from shared.ids import ApprovalId, CustomerId
 from shared.keys import Issuer, Purpose, load_signing_key, make_signing_key
 from tests.plant_double import create_action
-from tests.portals import RunningPortal, stored_text
+from tests.portals import RunningPortal, running_portal, stored_text
 from tests.unit.shared.vault.test_routes import CANARY_KEY, CANARY_SECRET, put_setup
 
 PATH = "/internal/v1/credential-bundles"
@@ -181,6 +182,25 @@ async def test_approval_of_the_other_portal_is_taken(connected: Connected) -> No
     answer = await connected.ask(**execute(assisted))
 
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("confirmed_by", "expected"), [(None, (403, "approval_required")), (UUID(int=2), (200, None))]
+)
+async def test_one_operators_approval_releases_nothing_where_two_are_demanded(
+    databases: Databases, keys: Path, confirmed_by: UUID | None, expected: tuple[int, str | None]
+) -> None:
+    async with running_portal(databases, issuer=Issuer.CP, keys=keys, four_eyes=True) as cp:
+        customer_id, http = await cp.customer()
+        setup = await put_setup(http)
+        connected = Connected(cp, customer_id, http, UUID(setup["credential_ref"]))
+        key = load_signing_key(keys / "pp", issuer=Issuer.PP, purpose=Purpose.APPROVAL)
+        approver = Approver(type="operator", id=UUID(int=1), method="assisted", confirmed_by=confirmed_by)
+        claims = claims_of(connected, issuer=Issuer.PP).model_copy(update={"approver": approver})
+
+        answer = await connected.ask(**execute(mint_approval(claims, key=key)))
+
+    assert reason(answer) == expected
 
 
 async def test_approval_past_its_sending_time_is_refused(connected: Connected) -> None:

@@ -13,6 +13,7 @@ import { useMay } from '../may'
 import { PlanOfCustomer } from '../PlanOfCustomer'
 import { approvalsPage, deliverablesPage } from '../queries'
 import { Section } from '../Section'
+import { WaitingProposals } from '../WaitingProposals'
 
 const EVIDENCE = [
   { to: '/hired-agents', label: 'Hired agents' },
@@ -39,6 +40,7 @@ export function Assist() {
         )}
       </Group>
       <WaitingDrafts customerId={id} />
+      <WaitingProposals of={{ customer_id: id }} />
       <GivenApprovals customerId={id} />
       {isAdmin ? (
         <>

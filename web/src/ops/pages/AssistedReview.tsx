@@ -3,8 +3,10 @@
 import { Anchor, Group, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams, useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
 
 import { Countdown } from '../../ui/Countdown'
+import { DraftChanged } from '../../ui/DraftChanged'
 import { Moment } from '../../ui/Moment'
 import { Empty, Loaded, Page } from '../../ui/Page'
 import { RiskPicture } from '../../ui/RiskPicture'
@@ -47,7 +49,7 @@ function OfCustomer({ id, customerId }: { id: string; customerId: string }) {
         <>
           <About draft={found} />
           {found.draft ? (
-            <AssistedApproval key={JSON.stringify(found.draft)} deliverable={found} draft={found.draft} />
+            <Approval key={found.deliverable_id} deliverable={found} draft={found.draft} />
           ) : (
             <Section title="To read" about="There is nothing to approve in it.">
               <FactList of={found.body ?? {}} customerId={customerId} />
@@ -65,6 +67,27 @@ function OfCustomer({ id, customerId }: { id: string; customerId: string }) {
         </>
       )}
     </Loaded>
+  )
+}
+
+interface ApprovalProps {
+  deliverable: Deliverable
+  draft: NonNullable<Deliverable['draft']>
+}
+
+/** A draft that was replaced begins anew: a consent that was typed for the one before counts for nothing. */
+function Approval({ deliverable, draft }: ApprovalProps) {
+  const [read, setRead] = useState(draft.action_hash)
+  return (
+    <>
+      {read !== draft.action_hash && (
+        <DraftChanged
+          advice="Nothing was approved. Read it to the customer again; what you entered was for the one before."
+          onRead={() => setRead(draft.action_hash)}
+        />
+      )}
+      <AssistedApproval key={JSON.stringify(draft)} deliverable={deliverable} draft={draft} />
+    </>
   )
 }
 

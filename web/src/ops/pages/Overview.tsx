@@ -24,6 +24,7 @@ import {
   type Execution,
 } from '../queries'
 import { Section } from '../Section'
+import { WaitingProposals } from '../WaitingProposals'
 
 const WAITING = newestDeliverables({ state: 'pending_review' })
 const SHOWN = 6
@@ -37,6 +38,7 @@ export function Overview() {
         <WaitingDrafts />
         <OpenExecutions />
       </SimpleGrid>
+      <WaitingProposals of={{}} />
       <RecentDenials />
       <CustomerList />
     </Page>

@@ -7,16 +7,10 @@ import { useSearch } from '@tanstack/react-router'
 import { Empty, Loaded, Page } from '../../ui/Page'
 import { FactList } from '../Facts'
 import { useMay } from '../may'
-import { deliverableQuery, referenceAgentsQuery, type ReferenceAgent } from '../queries'
+import { referenceAgentsQuery, type ReferenceAgent } from '../queries'
 import { RunForm } from '../RunForm'
-import { BLANK_RUN, valuesOf, type RunValues } from '../runs'
+import { BLANK_RUN } from '../runs'
 import { Section } from '../Section'
-
-interface RunSearch {
-  customer?: string
-  deliverable?: string
-  approval?: string
-}
 
 export function ReferenceAgents() {
   const agents = useQuery(referenceAgentsQuery)
@@ -44,20 +38,14 @@ function Agent({ agent }: { agent: ReferenceAgent }) {
     <Section title={agent.display_name} about={`${agent.agent_id}, ${agent.agent_type}`}>
       <SimpleGrid cols={{ base: 1, md: 2 }}>
         <FactList of={agent.dimensions} />
-        {mayRun ? <PreparedRun agent={agent} /> : <Text size="sm">Operators can run it.</Text>}
+        {mayRun ? <NewRun agent={agent} /> : <Text size="sm">Operators can run it.</Text>}
       </SimpleGrid>
     </Section>
   )
 }
 
-/** With a draft in the address the form is filled to make that very action again. */
-function PreparedRun({ agent }: { agent: ReferenceAgent }) {
-  const { customer = '', deliverable = '', approval = '' } = useSearch({ strict: false }) as RunSearch
-  const draft = useQuery({
-    ...deliverableQuery(deliverable, customer),
-    enabled: deliverable !== '' && customer !== '',
-  })
-  const prepared = draft.data && valuesOf(draft.data, approval)
-  const start: RunValues = prepared ?? { ...BLANK_RUN, customerId: customer, approvalId: approval }
-  return <RunForm key={JSON.stringify(start)} agent={agent} start={start} />
+/** For the customer that the address names, if it names one. */
+function NewRun({ agent }: { agent: ReferenceAgent }) {
+  const { customer = '' } = useSearch({ strict: false }) as { customer?: string }
+  return <RunForm key={customer} agent={agent} start={{ ...BLANK_RUN, customerId: customer }} />
 }
