@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Page, StorageState, async_playwright, expect
 
 ROOT = Path(__file__).parents[1]
 SHOTS = ROOT / "web" / "shots"
@@ -27,7 +27,17 @@ _TRANSITIONS_DONE = """
 new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))).then(() => Promise.all(
   document.getAnimations().filter(one => one instanceof CSSTransition).map(one => one.finished)))
 """
-WIDE, PHONE = (1280, 900), (390, 844)
+_FAULTS_OF_WIDTH = """
+() => {
+  const over = document.documentElement.scrollWidth - window.innerWidth
+  const labels = document.querySelectorAll('.mantine-Badge-label, .mantine-Button-label')
+  const cut = [...labels].filter(one => one.scrollWidth > one.clientWidth + 1)
+  return [...(over > 0 ? [`${over} pixels too wide`] : []), ...cut.map(one => `cut: ${one.textContent}`)]
+}
+"""
+_LOOKS = 30
+_FITS_WITHIN_MS = (100, 200, 400, 800)
+WIDE, PHONE = (1280, 900), (360, 800)
 
 Colors = Literal["light", "dark"]
 _COLORS: tuple[Colors, ...] = ("light", "dark")
@@ -83,13 +93,17 @@ class Window:
                 await self.page.screenshot(path=SHOTS / f"{name}-{size}-{colors}.png", full_page=True)
         await self.page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
 
-    async def wider_than_phone(self) -> int:
-        """By how many pixels the page has to be scrolled sideways on a phone."""
+    async def faults_on_phone(self) -> list[str]:
+        """What has to be scrolled sideways to be seen, or is cut, on a narrow phone, once the page has settled."""
         await self.page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
-        await self.page.wait_for_timeout(100)
-        over: int = await self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        found: list[str] = []
+        for _ in range(_LOOKS):
+            await self.page.wait_for_timeout(100)
+            found = await self.page.evaluate(_FAULTS_OF_WIDTH)
+            if not found:
+                break
         await self.page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
-        return max(over, 0)
+        return found
 
     async def violations(self) -> list[str]:
         """What axe finds serious or critical."""
@@ -120,10 +134,17 @@ async def running_browser() -> AsyncGenerator[Browser]:
 
 
 @asynccontextmanager
-async def open_window(browser: Browser, url: str) -> AsyncGenerator[Window]:
-    """A window of its own: no cookie of another's. Pages are served as localhost, as people open them."""
+async def open_window(
+    browser: Browser, url: str, *, remembered: StorageState | None = None
+) -> AsyncGenerator[Window]:
+    """A window of its own: no cookie of another's. Pages are served as localhost, as people open them.
+
+    `remembered` is what the browser kept of an earlier window: somebody who is still signed in.
+    """
     viewport: Any = {"width": WIDE[0], "height": WIDE[1]}
-    context = await browser.new_context(viewport=viewport, reduced_motion="reduce", locale="en-GB")
+    context = await browser.new_context(
+        viewport=viewport, reduced_motion="reduce", locale="en-GB", storage_state=remembered
+    )
     page = await context.new_page()
     page.set_default_timeout(10_000)
     window = Window(page, context, url.replace("127.0.0.1", "localhost"))

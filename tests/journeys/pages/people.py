@@ -1,11 +1,13 @@
 """Customers who have an agent at work, as they sit before their browser, and what waits for them."""
 
+import itertools
+import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, Route
 
 from tests.actors import CUSTOMER_PASSWORD, Operator
 from tests.browser import Window, open_window
@@ -14,16 +16,18 @@ from tests.goals import Hired, Json, hire_trader
 from tests.stack import Stack
 
 BUY = {"coin": "BTC", "units": "0.005", "side": "long", "action": "enter", "order_type": "market"}
+_SIZES = itertools.count(start=6)
 
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """A customer with a trading agent, signed in before a window."""
+    """A customer with a trading agent, signed in before a window. `orders_before` were sent before they sat down."""
 
     scene: Scene
     hired: Hired
     goal: Json
     window: Window
+    orders_before: int = 0
 
     @property
     def page(self) -> Page:
@@ -34,6 +38,18 @@ class Sitting:
         (drafted,) = await self.hired.delivered(await self.hired.run(self.goal))
         return drafted
 
+    async def replace(self, drafted: Json, *, on: Page) -> None:
+        """As if the draft became another while the page shows it, which live updates tell."""
+        goal = await self.hired.set_goal("trade_intent_draft", settings=BUY | {"units": "0.004"})
+        (other,) = await self.hired.delivered(await self.hired.run(goal))
+
+        async def answer(route: Route) -> None:
+            told = await route.fetch()
+            await route.fulfill(response=told, json=await told.json() | {"draft": other["draft"]})
+
+        await on.route(re.compile(f"/api/.*/deliverables/{drafted['deliverable_id']}"), answer)
+        await self.draft()
+
     async def look_at(self, drafted: Json) -> None:
         await self.window.go(f"/deliverables/{drafted['deliverable_id']}")
 
@@ -43,6 +59,9 @@ class Sitting:
     async def state_of(self, drafted: Json) -> str:
         found = await self.scene.http.get(f"/api/v1/deliverables/{drafted['deliverable_id']}")
         return found.json()["state"]
+
+    async def orders_sent(self) -> int:
+        return await self.scene.orders_sent() - self.orders_before
 
     async def approvals_of(self, drafted: Json) -> list[Json]:
         found: list[Json] = (await self.scene.http.get("/api/cp/approvals?limit=200")).json()["items"]
@@ -59,6 +78,20 @@ async def new_sitting(
         await window.sign_in(scene.trader.customer.email, CUSTOMER_PASSWORD)
         await skip_tour(window)
         yield Sitting(scene, hired, goal, window)
+        assert not window.trouble, window.trouble
+
+
+@asynccontextmanager
+async def sitting_again(before: Sitting, browser: Browser) -> AsyncGenerator[Sitting]:
+    """The same customer before a fresh window, still signed in, with an order of another size in mind.
+
+    The same order twice within seconds would be denied.
+    """
+    remembered = await before.window.context.storage_state()
+    orders = await before.scene.orders_sent()
+    goal = await before.hired.set_goal("trade_intent_draft", settings=BUY | {"units": f"0.{next(_SIZES):03}"})
+    async with open_window(browser, before.window.url, remembered=remembered) as window:
+        yield replace(before, goal=goal, window=window, orders_before=orders)
         assert not window.trouble, window.trouble
 
 

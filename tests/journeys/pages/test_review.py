@@ -1,9 +1,7 @@
 """Reviewing on the page: exactly what is signed, once, whatever happens to the price, the network or the tabs."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
-import pytest_asyncio
 from playwright.async_api import Browser, Route, expect
 
 from plant.execution.release import FRESH_MS
@@ -11,16 +9,10 @@ from tests.actors import CUSTOMER_PASSWORD, Operator
 from tests.browser import open_window
 from tests.denied import new_scene
 from tests.exchange import Exchange
-from tests.journeys.pages.people import Sitting, new_sitting, skip_tour
+from tests.journeys.pages.people import Sitting, skip_tour
 from tests.stack import Stack
 from tests.stored import superuser
 from tests.trades import eventually
-
-
-@pytest_asyncio.fixture
-async def sitting(stack: Stack, admin: Operator, browser: Browser) -> AsyncIterator[Sitting]:
-    async with new_sitting(stack, admin, browser) as ready:
-        yield ready
 
 
 async def test_newcomer_finds_the_draft_approves_it_and_sees_it_filled(sitting: Sitting) -> None:
@@ -34,7 +26,7 @@ async def test_newcomer_finds_the_draft_approves_it_and_sees_it_filled(sitting: 
     await page.get_by_role("link", name="execution").first.click()
 
     await expect(page.get_by_text("filled", exact=False).first).to_be_visible(timeout=20_000)
-    assert await sitting.scene.orders_sent() == 1
+    assert await sitting.orders_sent() == 1
     assert await sitting.state_of(drafted) == "executed"
 
 
@@ -68,6 +60,22 @@ async def test_altered_answer_offers_no_approval(sitting: Sitting) -> None:
     await expect(sitting.page.get_by_role("button", name="Approve", exact=True)).to_be_disabled()
 
 
+async def test_draft_that_is_replaced_while_it_is_looked_at_is_approved_only_once_it_was_read(
+    sitting: Sitting,
+) -> None:
+    drafted = await sitting.draft()
+    await sitting.look_at(drafted)
+    approve = sitting.page.get_by_role("button", name="Approve", exact=True)
+    await expect(approve).to_be_enabled()
+
+    await sitting.replace(drafted, on=sitting.page)
+
+    await expect(sitting.page.get_by_text("The draft changed while you were here")).to_be_visible()
+    await expect(approve).to_be_disabled()
+    await sitting.press("I have read the new one")
+    await expect(approve).to_be_enabled()
+
+
 async def test_price_that_drifted_meanwhile_stops_the_order_and_says_so(
     sitting: Sitting, exchange: Exchange
 ) -> None:
@@ -81,7 +89,7 @@ async def test_price_that_drifted_meanwhile_stops_the_order_and_says_so(
     await sitting.press("Execute now")
 
     await expect(sitting.page.get_by_role("alert").first).to_be_visible()
-    assert await sitting.scene.orders_sent() == 0
+    assert await sitting.orders_sent() == 0
     assert await sitting.state_of(drafted) == "approved"
 
 
@@ -127,7 +135,7 @@ async def test_approval_taken_back_elsewhere_is_not_offered_for_use(sitting: Sit
     await sitting.scene.http.post(f"/api/cp/approvals/{approval['approval_id']}/revoke")
 
     await expect(sitting.page.get_by_role("button", name="Execute now")).to_be_hidden()
-    assert await sitting.scene.orders_sent() == 0
+    assert await sitting.orders_sent() == 0
 
 
 async def test_second_tab_follows_without_reload_and_approves_nothing_twice(
@@ -167,21 +175,23 @@ async def test_connection_lost_in_mid_approve_and_mid_execute_orders_once(sittin
     await expect(page.get_by_role("button", name="Execute now")).to_be_hidden()
     assert len(lost) == 2
     assert len(await sitting.approvals_of(drafted)) == 1
-    assert await sitting.scene.orders_sent() == 1
+    assert await sitting.orders_sent() == 1
 
 
 async def test_signing_out_everywhere_ends_every_window(
-    stack: Stack, browser: Browser, sitting: Sitting
+    stack: Stack, browser: Browser, lone_sitting: Sitting
 ) -> None:
     async with open_window(browser, stack.cp_url) as elsewhere:
-        await elsewhere.sign_in(sitting.scene.trader.customer.email, CUSTOMER_PASSWORD)
+        await elsewhere.sign_in(lone_sitting.scene.trader.customer.email, CUSTOMER_PASSWORD)
 
-        await sitting.window.go("/account")
-        await sitting.press("Sign out everywhere")
-        await sitting.page.get_by_role("dialog").get_by_role("button", name="Sign out everywhere").click()
+        await lone_sitting.window.go("/account")
+        await lone_sitting.press("Sign out everywhere")
+        await (
+            lone_sitting.page.get_by_role("dialog").get_by_role("button", name="Sign out everywhere").click()
+        )
 
         await elsewhere.page.wait_for_url("**/sign-in**", timeout=15_000)
-        await sitting.page.wait_for_url("**/sign-in**")
+        await lone_sitting.page.wait_for_url("**/sign-in**")
 
 
 async def test_the_whole_story_by_keyboard_alone(sitting: Sitting) -> None:
@@ -199,20 +209,20 @@ async def test_the_whole_story_by_keyboard_alone(sitting: Sitting) -> None:
         await sitting.page.keyboard.press("Enter")
 
     await eventually(lambda: sitting.state_of(drafted), lambda state: state == "executed")
-    assert await sitting.scene.orders_sent() == 1
+    assert await sitting.orders_sent() == 1
 
 
 async def test_next_person_in_the_same_tab_sees_nothing_of_the_one_before(
-    stack: Stack, admin: Operator, browser: Browser, sitting: Sitting
+    stack: Stack, admin: Operator, browser: Browser, lone_sitting: Sitting
 ) -> None:
     """The session ended elsewhere, and a click finds that out before the live updates do."""
-    drafted = await sitting.draft()
-    page = sitting.page
+    drafted = await lone_sitting.draft()
+    page = lone_sitting.page
     link = page.locator(f"a[href*='{drafted['deliverable_id']}']").first
-    await sitting.window.go("/review")
+    await lone_sitting.window.go("/review")
     await link.wait_for()
     await page.route("**/api/cp/events", lambda route: route.abort())
-    await sitting.window.end_session()
+    await lone_sitting.window.end_session()
 
     await page.get_by_role("link", name="Usage").click()
     await page.wait_for_url("**/sign-in**")
@@ -220,7 +230,7 @@ async def test_next_person_in_the_same_tab_sees_nothing_of_the_one_before(
         await page.get_by_label("E-mail").fill(other.trader.customer.email)
         await page.get_by_label("Password").first.fill(CUSTOMER_PASSWORD)
         await page.get_by_role("button", name="Sign in").click()
-        await skip_tour(sitting.window)
+        await skip_tour(lone_sitting.window)
         await page.get_by_role("link", name="Review", exact=True).click()
         await expect(page.get_by_role("heading", name="Review", level=1)).to_be_visible()
         await expect(link).to_have_count(0)

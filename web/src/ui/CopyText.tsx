@@ -3,6 +3,9 @@
 import { ActionIcon, Code, CopyButton, Group, Tooltip } from '@mantine/core'
 import { IconCheck, IconCopy } from '@tabler/icons-react'
 
+import { visibleWords } from './visibleParts'
+import { VisibleText } from './VisibleText'
+
 interface CopyTextProps {
   text: string
   short?: boolean
@@ -14,7 +17,7 @@ export function CopyText({ text, short = false }: CopyTextProps) {
   return (
     <Group component="span" gap={4} wrap="nowrap" display="inline-flex" maw="100%">
       <Code title={text} className="anywhere">
-        {short ? shortened(text) : text}
+        <VisibleText text={short ? shortened(text) : text} />
       </Code>
       <CopyButton value={text}>
         {({ copied, copy }) => (
@@ -22,7 +25,7 @@ export function CopyText({ text, short = false }: CopyTextProps) {
             <ActionIcon
               variant="default"
               size="sm"
-              aria-label={copied ? 'Copied' : `Copy ${text}`}
+              aria-label={copied ? 'Copied' : `Copy ${visibleWords(text)}`}
               onClick={copy}
             >
               {copied ? <IconCheck size={14} aria-hidden /> : <IconCopy size={14} aria-hidden />}

@@ -6,6 +6,7 @@ import type { UseQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 
 import { ProblemNote } from './ProblemNote'
+import { visibleWords } from './visibleParts'
 import { VisibleText } from './VisibleText'
 
 interface PageProps {
@@ -16,7 +17,7 @@ interface PageProps {
 }
 
 export function Page({ title, about, actions, children }: PageProps) {
-  useDocumentTitle(`${title} · Countersign`)
+  useDocumentTitle(`${visibleWords(title)} · Countersign`)
   return (
     <Stack gap="lg" maw={1100} mx="auto">
       <Group justify="space-between" align="flex-start">

@@ -49,7 +49,7 @@ export function RiskPicture({ risk }: { risk: Risk }) {
       {folded > 0 && (
         <Group>
           <Button variant="default" size="xs" aria-expanded={isWhole} onClick={toggle}>
-            {isWhole ? 'Show fewer' : `Show ${folded} more that do not stand against it`}
+            {isWhole ? 'Show fewer' : `Show the other ${folded}`}
           </Button>
         </Group>
       )}

@@ -115,13 +115,9 @@ function AccountMenu({ place }: { place: string | undefined }) {
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <Button
-          variant="default"
-          px="xs"
-          leftSection={<IconUser size={18} aria-hidden />}
-          aria-label={`Account ${session.account.email}`}
-        >
-          <Text size="sm" truncate maw={140} visibleFrom="sm">
+        <Button variant="default" px="xs" aria-label={`Account ${session.account.email}`}>
+          <IconUser size={18} aria-hidden />
+          <Text size="sm" truncate maw={140} ml="xs" visibleFrom="sm">
             {session.account.email}
           </Text>
         </Button>

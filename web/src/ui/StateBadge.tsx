@@ -28,8 +28,10 @@ const LOOKS: Record<string, Look> = {
   approved: good('Approved'),
   cancelled: over('Cancelled'),
   configured: good('Configured'),
+  confirmed: good('Confirmed'),
   consumed: good('Used'),
   dead: bad('Given up'),
+  declined: bad('Declined'),
   delivered: good('Delivered'),
   done: good('Done'),
   draft: ['Draft', IconPencil, 'gray'],
@@ -60,12 +62,14 @@ const LOOKS: Record<string, Look> = {
   trial_expired: over('Trial ended'),
   unknown: ['Outcome unknown', IconHelp, 'orange'],
   vetoed: bad('Stopped before sending'),
+  waiting: waiting('Waits'),
 }
 
 export function StateBadge({ state }: { state: string }) {
   const [word, Icon, color] = LOOKS[state] ?? [inWords(state), IconHelp, 'gray']
   return (
     <Badge
+      className="state-badge"
       variant="default"
       tt="none"
       size="lg"

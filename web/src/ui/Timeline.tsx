@@ -5,6 +5,7 @@ import { IconCheck, IconClock, IconPoint, IconX, type TablerIcon } from '@tabler
 
 import { Moment } from './Moment'
 import { durationText } from './timeWords'
+import { VisibleText } from './VisibleText'
 
 export type Tone = 'good' | 'bad' | 'wait'
 
@@ -35,7 +36,7 @@ export function Timeline({ entries }: { entries: readonly TimelineEntry[] }) {
         <Line.Item key={`${index}-${entry.at}`} {...lookOf(entry)} title={entry.title}>
           {entry.detail && (
             <Text size="sm" className="anywhere">
-              {entry.detail}
+              <VisibleText text={entry.detail} />
             </Text>
           )}
           <Text size="xs" c="dimmed">

@@ -27,6 +27,15 @@ export function visibleParts(text: string, hidden: readonly HiddenPart[] = []): 
   return parts
 }
 
+/** For where no mark can be drawn, such as a label that is only read out: what is hidden is told in words. */
+export function visibleWords(text: string): string {
+  return visibleParts(text)
+    .map((part) =>
+      part.mark ? `${part.mark.isSeen ? part.text : ''}[${part.mark.label}, ${part.mark.about}]` : part.text,
+    )
+    .join('')
+}
+
 function toldMarks(text: string, hidden: readonly HiddenPart[]): Mark[] {
   const marks: Mark[] = []
   let from = 0

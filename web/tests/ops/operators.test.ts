@@ -6,8 +6,7 @@ import { consentOf } from '../../src/ops/ConsentForm'
 import { instant, localTime } from '../../src/ops/filters'
 import { scopeOf, scopeText } from '../../src/ops/killSwitches'
 import { hasRole } from '../../src/ops/may'
-import type { Deliverable } from '../../src/ops/queries'
-import { BLANK_RUN, runBody, valuesOf } from '../../src/ops/runs'
+import { BLANK_RUN, runBody } from '../../src/ops/runs'
 import { shownRisk } from '../../src/ops/shownRisk'
 
 const CUSTOMER = '01890a5d-ac96-774b-bcce-b302099a8057'
@@ -59,28 +58,6 @@ describe('runs', () => {
     const body = runBody({ ...order, action: 'exit', approvalId: CUSTOMER })
 
     expect(body).toMatchObject({ approval_id: CUSTOMER, intent_action: 'close_position' })
-  })
-
-  it('make the very action of a draft again', () => {
-    const params = { side: 'sell', limit_price: '65000.5', order_type: 'limit_order' }
-    const draft = {
-      customer_id: CUSTOMER,
-      draft: {
-        action: { credential_ref: ACCOUNT, kind: 'close_position', params },
-        plan: { coin: 'BTC', units: '0.003' },
-      },
-    } as unknown as Deliverable
-
-    expect(valuesOf(draft, 'the-approval')).toMatchObject({
-      customerId: CUSTOMER,
-      accountId: ACCOUNT,
-      units: '0.003',
-      side: 'long',
-      action: 'exit',
-      isMarket: false,
-      limitPrice: '65000.5',
-      approvalId: 'the-approval',
-    })
   })
 })
 

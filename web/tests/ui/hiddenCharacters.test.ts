@@ -1,7 +1,7 @@
 /** Marks at what a reader would not see, checked against what the portal finds in the same texts. */
 
 import { findHidden } from '../../src/ui/hiddenCharacters'
-import { hiddenOf, visibleParts } from '../../src/ui/visibleParts'
+import { hiddenOf, visibleParts, visibleWords } from '../../src/ui/visibleParts'
 
 const labels = (text: string) => findHidden(text).map(({ label }) => label)
 
@@ -86,4 +86,12 @@ test('only a list of findings is taken for one', () => {
   expect(hiddenOf({ hidden: [good, { text: 1 }, null, 'x'] })).toEqual([good])
   expect(hiddenOf({ hidden: 'x' })).toEqual([])
   expect(hiddenOf(null)).toEqual([])
+})
+
+test('a label tells in words what it could not show, and leaves an honest text as it is', () => {
+  expect(visibleWords('Pay\u202eLAP')).toBe('Pay[U+202E, right-to-left override]LAP')
+  expect(visibleWords('\u0440\u0430yp\u0430l')).toContain(
+    '\u0440\u0430yp\u0430l[U+0440 U+0430, letters of several',
+  )
+  expect(visibleWords('Masala chai \u2615\ufe0f for Zo\u00eb')).toBe('Masala chai \u2615\ufe0f for Zo\u00eb')
 })

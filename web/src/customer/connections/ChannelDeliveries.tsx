@@ -1,13 +1,20 @@
 /** What was sent to one channel, and whether it arrived. */
 
-import { Stack, Table, Text } from '@mantine/core'
+import { Stack, Text } from '@mantine/core'
 
-import { Moment } from '../../ui/Moment'
 import { Loaded } from '../../ui/Page'
 import { useList } from '../../ui/Pager'
-import { StateBadge } from '../../ui/StateBadge'
+import { momentColumn, Rows, stateColumn, type Column } from '../../ui/Rows'
+import { VisibleText } from '../../ui/VisibleText'
 import { fetchDeliveries } from '../queries/connections'
 import type { ChannelDelivery } from '../wire'
+
+const COLUMNS: readonly Column<ChannelDelivery>[] = [
+  momentColumn('When', (one) => one.created_at),
+  stateColumn('State', (one) => one.state),
+  { label: 'Tries', show: (one) => one.attempts },
+  { label: 'Last trouble', show: (one) => <VisibleText text={one.last_error ?? ''} /> },
+]
 
 export function ChannelDeliveries({ channelId }: { channelId: string }) {
   const { items, query, more } = useList<ChannelDelivery>(
@@ -20,34 +27,7 @@ export function ChannelDeliveries({ channelId }: { channelId: string }) {
         of={query}
         empty={{ when: (all) => all.length === 0, show: <Text>Nothing was sent yet.</Text> }}
       >
-        {() => (
-          <Table.ScrollContainer minWidth={480}>
-            <Table>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th scope="col">When</Table.Th>
-                  <Table.Th scope="col">State</Table.Th>
-                  <Table.Th scope="col">Tries</Table.Th>
-                  <Table.Th scope="col">Last trouble</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {items.map((one) => (
-                  <Table.Tr key={one.delivery_id}>
-                    <Table.Td>
-                      <Moment at={one.created_at} />
-                    </Table.Td>
-                    <Table.Td>
-                      <StateBadge state={one.state} />
-                    </Table.Td>
-                    <Table.Td>{one.attempts}</Table.Td>
-                    <Table.Td className="anywhere">{one.last_error ?? ''}</Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
-        )}
+        {() => <Rows caption="Sent to it" items={items} keyOf={(one) => one.delivery_id} columns={COLUMNS} />}
       </Loaded>
       {more}
     </Stack>

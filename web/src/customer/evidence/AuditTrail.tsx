@@ -1,14 +1,14 @@
 /** The audit chain: each entry with its place in the chain, and the check that none was changed. */
 
-import { Alert, Button, Code, Group, Stack, Table, Text } from '@mantine/core'
+import { Alert, Button, Code, Group, Stack, Text } from '@mantine/core'
 import { IconShieldCheck, IconShieldX } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 
 import { CopyText } from '../../ui/CopyText'
-import { Moment } from '../../ui/Moment'
 import { Empty, Loaded } from '../../ui/Page'
 import { useList } from '../../ui/Pager'
 import { ProblemNote } from '../../ui/ProblemNote'
+import { momentColumn, Rows, type Column } from '../../ui/Rows'
 import { VisibleText } from '../../ui/VisibleText'
 import { fetchAudit, verifyAudit } from '../queries/evidence'
 import type { AuditRow } from '../wire'
@@ -16,6 +16,14 @@ import { eventWords, factsOf } from './auditWords'
 import { Fold } from './Fold'
 
 const SHOWN = 3
+
+const COLUMNS: readonly Column<AuditRow>[] = [
+  { label: 'No.', show: (row) => row.seq },
+  momentColumn('When', (row) => row.at),
+  { label: 'What', show: (row) => eventWords(row.kind) },
+  { label: 'Facts', show: (row) => <Facts body={row.body} />, minWidth: 240 },
+  { label: 'Hash', show: (row) => <CopyText text={row.hash} short />, minWidth: 190 },
+]
 
 export function AuditTrail() {
   const { items, query, more } = useList<AuditRow>(['audit', 'list'], fetchAudit)
@@ -27,36 +35,13 @@ export function AuditTrail() {
         empty={{ when: (all) => all.length === 0, show: <Empty title="Nothing has happened yet" /> }}
       >
         {() => (
-          <Table.ScrollContainer minWidth={640}>
-            <Table>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th scope="col">No.</Table.Th>
-                  <Table.Th scope="col">When</Table.Th>
-                  <Table.Th scope="col">What</Table.Th>
-                  <Table.Th scope="col">Facts</Table.Th>
-                  <Table.Th scope="col">Hash</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {items.map((row) => (
-                  <Table.Tr key={row.seq}>
-                    <Table.Td>{row.seq}</Table.Td>
-                    <Table.Td>
-                      <Moment at={row.at} />
-                    </Table.Td>
-                    <Table.Td>{eventWords(row.kind)}</Table.Td>
-                    <Table.Td>
-                      <Facts body={row.body} />
-                    </Table.Td>
-                    <Table.Td miw={190}>
-                      <CopyText text={row.hash} short />
-                    </Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
+          <Rows
+            caption="The record"
+            items={items}
+            keyOf={(row) => String(row.seq)}
+            columns={COLUMNS}
+            minWidth={860}
+          />
         )}
       </Loaded>
       {more}

@@ -1,13 +1,14 @@
 /** What an execution came to: fills, fees, where it can be found, and the ids to ask about it. */
 
-import { Anchor, Text } from '@mantine/core'
+import { Anchor } from '@mantine/core'
 import type { ReactNode } from 'react'
 
 import { CopyText } from '../../ui/CopyText'
+import { Moment } from '../../ui/Moment'
+import { safeLink } from '../../ui/safeLink'
 import { VisibleText } from '../../ui/VisibleText'
 import { providerName } from '../connections/platforms'
-import type { Execution } from '../wire'
-import { safeLink } from '../../ui/safeLink'
+import type { Execution, PostReceipt } from '../wire'
 
 export function ExecutionFacts({ execution }: { execution: Execution }) {
   const isPost = execution.kind === 'publish_post'
@@ -19,11 +20,7 @@ export function ExecutionFacts({ execution }: { execution: Execution }) {
         <Fact name="Average price, in the quote currency">{execution.average_price ?? 'none yet'}</Fact>
       )}
       {!isPost && <Fact name="Fees, in the settling currency">{execution.fees ?? 'none yet'}</Fact>}
-      {execution.receipt && (
-        <Fact name="Published at">
-          <Receipt url={execution.receipt.url} postId={execution.receipt.post_id} />
-        </Fact>
-      )}
+      {execution.receipt && <ReceiptFacts receipt={execution.receipt} />}
       <Fact name="Looked up there to make sure">{execution.verified ? 'yes' : 'not yet'}</Fact>
       {execution.broker_order_ids.map((id) => (
         <Fact key={id} name="Number there">
@@ -52,31 +49,35 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   )
 }
 
-function Receipt({ url, postId }: { url: string | null; postId: string }) {
-  const link = safeLink(url)
+function ReceiptFacts({ receipt }: { receipt: PostReceipt }) {
   return (
     <>
-      {link && (
-        <Text>
-          <Anchor
-            href={link}
-            target="_blank"
-            rel="noopener noreferrer"
-            underline="always"
-            className="anywhere"
-          >
-            {link}
-          </Anchor>
-        </Text>
-      )}
-      {url !== null && link === undefined && (
-        <Text>
-          <VisibleText text={url} /> (not a web address, so not a link)
-        </Text>
-      )}
-      <Text size="sm">
-        Post <VisibleText text={postId} />
-      </Text>
+      <Fact name="Published">
+        <Moment at={receipt.at} />
+      </Fact>
+      <Fact name="The post is at">
+        <PostAddress url={receipt.url} />
+      </Fact>
+      <Fact name={`Its id at ${providerName(receipt.platform)}`}>
+        <CopyText text={receipt.post_id} />
+      </Fact>
     </>
+  )
+}
+
+function PostAddress({ url }: { url: string | null }) {
+  const link = safeLink(url)
+  if (url === null) return 'no address: the platform tells none'
+  if (link === undefined) {
+    return (
+      <>
+        <VisibleText text={url} /> (not a web address, so not a link)
+      </>
+    )
+  }
+  return (
+    <Anchor href={link} target="_blank" rel="noopener noreferrer" underline="always" className="anywhere">
+      {link}
+    </Anchor>
   )
 }

@@ -3,6 +3,7 @@
 import { Button, Card, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import { useState } from 'react'
 
+import { visibleWords } from '../../ui/visibleParts'
 import type { GoalTemplate, HiredAgent } from '../wire'
 import { GoalForm } from './GoalForm'
 
@@ -44,7 +45,7 @@ export function NewGoal({ agent, templates }: NewGoalProps) {
                 <Button
                   variant="default"
                   disabled={agent.read_only}
-                  aria-label={`Choose: ${one.display_name}`}
+                  aria-label={`Choose: ${visibleWords(one.display_name)}`}
                   onClick={() => setChosen(one.template_id)}
                 >
                   Choose

@@ -1,29 +1,26 @@
 /** The runs of an agent's goals, newest first. */
 
-import { Anchor, Stack, Table, Text, Title } from '@mantine/core'
+import { Anchor, Stack, Text, Title } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 
-import { Moment } from '../../ui/Moment'
 import { Loaded } from '../../ui/Page'
 import { useList } from '../../ui/Pager'
-import { StateBadge } from '../../ui/StateBadge'
+import { momentColumn, Rows, stateColumn, type Column } from '../../ui/Rows'
 import { fetchRuns, goalsQuery } from '../queries/goals'
 import type { GoalRun } from '../wire'
-import { useQuery } from '@tanstack/react-query'
 import { useTemplateNames } from './templates'
+
+const COLUMNS: readonly Column<GoalRun>[] = [
+  { label: 'Goal', show: (run) => <RunLink run={run} /> },
+  momentColumn('Due', (run) => run.due_at),
+  stateColumn('State', (run) => run.state),
+]
 
 export function RunList({ instanceId }: { instanceId: string }) {
   const { items, query, more } = useList<GoalRun>(['goal_runs', 'of', instanceId], (cursor) =>
     fetchRuns(instanceId, cursor),
   )
-  const goals = useQuery(goalsQuery(instanceId)).data?.items ?? []
-  const nameOf = useTemplateNames(instanceId)
-
-  function goalName(goalId: string): string {
-    const goal = goals.find((one) => one.goal_id === goalId)
-    return goal ? nameOf(goal.template_id) : 'A goal that was deleted'
-  }
-
   return (
     <Stack component="section" gap="xs" aria-labelledby="runs">
       <Title order={2} size="h3" id="runs">
@@ -31,41 +28,21 @@ export function RunList({ instanceId }: { instanceId: string }) {
       </Title>
       <Loaded of={query} empty={{ when: (all) => all.length === 0, show: <Text>No goal has run yet.</Text> }}>
         {() => (
-          <Table.ScrollContainer minWidth={480}>
-            <Table>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th scope="col">Goal</Table.Th>
-                  <Table.Th scope="col">Due</Table.Th>
-                  <Table.Th scope="col">State</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {items.map((run) => (
-                  <Table.Tr key={run.run_id}>
-                    <Table.Td>
-                      <Anchor
-                        component={Link}
-                        to={`/agents/${instanceId}/runs/${run.run_id}`}
-                        underline="always"
-                      >
-                        {goalName(run.goal_id)}
-                      </Anchor>
-                    </Table.Td>
-                    <Table.Td>
-                      <Moment at={run.due_at} />
-                    </Table.Td>
-                    <Table.Td>
-                      <StateBadge state={run.state} />
-                    </Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
+          <Rows caption="Runs" items={items} keyOf={(run) => run.run_id} columns={COLUMNS} minWidth={520} />
         )}
       </Loaded>
       {more}
     </Stack>
+  )
+}
+
+function RunLink({ run }: { run: GoalRun }) {
+  const goals = useQuery(goalsQuery(run.hired_instance_id)).data?.items ?? []
+  const nameOf = useTemplateNames(run.hired_instance_id)
+  const goal = goals.find((one) => one.goal_id === run.goal_id)
+  return (
+    <Anchor component={Link} to={`/agents/${run.hired_instance_id}/runs/${run.run_id}`} underline="always">
+      {goal ? nameOf(goal.template_id) : 'A goal that was deleted'}
+    </Anchor>
   )
 }

@@ -1,9 +1,19 @@
 /** What a run did, step by step, as its trace tells it. */
 
-import { Code, Table, Text, Title } from '@mantine/core'
+import { Code, Text, Title } from '@mantine/core'
 
-import { StateBadge } from '../../ui/StateBadge'
+import { Rows, stateColumn, type Column } from '../../ui/Rows'
+import { VisibleText } from '../../ui/VisibleText'
 import { isRecord } from '../review/body'
+
+type Step = Record<string, unknown>
+
+const COLUMNS: readonly Column<Step>[] = [
+  { label: 'Step', show: (step) => textOf(step['step_id']) },
+  { label: 'By', show: (step) => textOf(step['capability']) },
+  stateColumn('State', (step) => textOf(step['status'])),
+  { label: 'Note', show: (step) => <VisibleText text={textOf(step['error'] ?? step['skip_reason'])} /> },
+]
 
 export function RunSteps({ trace }: { trace: Record<string, unknown> | null | undefined }) {
   const stored = trace?.['steps']
@@ -14,42 +24,13 @@ export function RunSteps({ trace }: { trace: Record<string, unknown> | null | un
       <Title order={2} size="h3" id="steps" mb="xs">
         What it did
       </Title>
-      <Table.ScrollContainer minWidth={480}>
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th scope="col">Step</Table.Th>
-              <Table.Th scope="col">By</Table.Th>
-              <Table.Th scope="col">State</Table.Th>
-              <Table.Th scope="col">Note</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {steps.map((step, index) => (
-              <StepRow key={index} step={step} />
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <Rows caption="Steps" items={steps} keyOf={(step) => textOf(step['step_id'])} columns={COLUMNS} />
       {typeof trace?.['run_hash'] === 'string' && (
         <Text size="sm" className="anywhere">
           Hash of the run: <Code>{trace['run_hash']}</Code>
         </Text>
       )}
     </section>
-  )
-}
-
-function StepRow({ step }: { step: Record<string, unknown> }) {
-  return (
-    <Table.Tr>
-      <Table.Td>{textOf(step['step_id'])}</Table.Td>
-      <Table.Td>{textOf(step['capability'])}</Table.Td>
-      <Table.Td>
-        <StateBadge state={textOf(step['status'])} />
-      </Table.Td>
-      <Table.Td className="anywhere">{textOf(step['error'] ?? step['skip_reason'])}</Table.Td>
-    </Table.Tr>
   )
 }
 

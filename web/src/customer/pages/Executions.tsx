@@ -1,20 +1,24 @@
 /** Everything that was sent, newest first, with what came of it. */
 
-import { Anchor, Text } from '@mantine/core'
+import { Anchor, Text, VisuallyHidden } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 
 import { Empty, Loaded, Page } from '../../ui/Page'
 import { useList } from '../../ui/Pager'
 import { momentColumn, Rows, stateColumn, type Column } from '../../ui/Rows'
+import { safeLink } from '../../ui/safeLink'
 import { inWords } from '../../ui/StateBadge'
+import { VisibleText } from '../../ui/VisibleText'
 import { providerName } from '../connections/platforms'
+import { useAgentNames } from '../names'
 import { fetchExecutions } from '../queries/evidence'
-import type { Execution } from '../wire'
+import type { Execution, PostReceipt } from '../wire'
 
 const COLUMNS: readonly Column<Execution>[] = [
   { label: 'What', show: (one) => <What execution={one} /> },
+  { label: 'Agent', show: (one) => <AgentOf execution={one} /> },
   stateColumn('State', (one) => one.state),
-  { label: 'Result', show: resultOf },
+  { label: 'Result', show: (one) => <Result execution={one} /> },
   momentColumn('When', (one) => one.created_at),
 ]
 
@@ -43,9 +47,25 @@ function What({ execution }: { execution: Execution }) {
   )
 }
 
-function resultOf({ kind, filled_size, average_price, receipt }: Execution): string {
-  if (kind === 'publish_post') return receipt ? `post ${receipt.post_id}` : ''
-  return average_price === null ? '' : `${filled_size} contracts at ${average_price}`
+function AgentOf({ execution }: { execution: Execution }) {
+  return <VisibleText text={useAgentNames().ofInstance(execution.hired_instance_id) ?? ''} />
+}
+
+function Result({ execution }: { execution: Execution }) {
+  const { filled_size: filled, average_price: price, receipt } = execution
+  if (receipt) return <PostLink receipt={receipt} />
+  return price === null ? null : `${filled} contracts at ${price}`
+}
+
+function PostLink({ receipt }: { receipt: PostReceipt }) {
+  const link = safeLink(receipt.url)
+  if (link === undefined) return <>Post {receipt.post_id}</>
+  return (
+    <Anchor href={link} target="_blank" rel="noopener noreferrer" underline="always">
+      See the post
+      <VisuallyHidden> {receipt.post_id}</VisuallyHidden>
+    </Anchor>
+  )
 }
 
 function NoneYet() {

@@ -9,6 +9,7 @@ import { Empty, Loaded, Page } from '../../ui/Page'
 import { useList } from '../../ui/Pager'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { isOwnPath } from '../../ui/routing'
+import { VisibleText } from '../../ui/VisibleText'
 import { fetchNotifications, useMarkRead } from '../queries/notifications'
 import type { Notification } from '../wire'
 
@@ -84,7 +85,7 @@ function Line({ notification, onRead }: LineProps) {
             fw={isUnread ? 700 : 400}
             onClick={() => isUnread && onRead(notification.notification_id)}
           >
-            {notification.summary}
+            <VisibleText text={notification.summary} />
           </Anchor>
           <Text size="sm">
             {isUnread ? 'Unread · ' : ''}

@@ -8,12 +8,14 @@ import { memo, useCallback, useState } from 'react'
 
 import { Empty, Loaded, Page } from '../../ui/Page'
 import { useList, VirtualList } from '../../ui/Pager'
+import { visibleWords } from '../../ui/visibleParts'
 import { useAgentNames, useChosenAgent } from '../names'
 import { myAgentsQuery } from '../queries/agents'
 import { fetchDeliverables } from '../queries/deliverables'
 import { BatchApproval } from '../review/BatchApproval'
 import { DraftRow } from '../review/DraftRow'
 import { titleOf } from '../review/draftWords'
+import { NotSentYet } from '../review/NotSentYet'
 import type { Deliverable } from '../wire'
 
 const PAGE = 200
@@ -29,6 +31,7 @@ export function ReviewQueue() {
     <Page title="Review" about="What your agents drafted. Nothing is sent until you approve it.">
       {instanceId && <OnlyOne instanceId={instanceId} />}
       <Queue key={instanceId ?? 'all'} instanceId={instanceId} />
+      <NotSentYet instanceId={instanceId} />
     </Page>
   )
 }
@@ -149,7 +152,7 @@ const PickableDraft = memo(function PickableDraft({
       before={
         canBePicked && (
           <Checkbox
-            aria-label={`Select: ${titleOf(deliverable)}`}
+            aria-label={`Select: ${visibleWords(titleOf(deliverable))}`}
             checked={isPicked}
             onChange={(event) => onPick(deliverable.deliverable_id, event.currentTarget.checked)}
           />

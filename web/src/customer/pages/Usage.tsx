@@ -1,17 +1,45 @@
 /** What the customer's agents have used, of which limits, and each use that was counted. */
 
-import { Card, Stack, Table, Text, Title } from '@mantine/core'
+import { Card, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 
 import { Moment } from '../../ui/Moment'
 import { Empty, Loaded, Page } from '../../ui/Page'
 import { useList } from '../../ui/Pager'
+import { momentColumn, Rows, type Column } from '../../ui/Rows'
 import { inWords } from '../../ui/StateBadge'
+import { VisibleText } from '../../ui/VisibleText'
 import { Used } from '../hub/PlanCard'
 import { useAgentNames } from '../names'
 import { myAgentsQuery } from '../queries/agents'
 import { entitlementQuery, fetchUsage } from '../queries/evidence'
 import type { MyAgent, UsageEvent } from '../wire'
+
+const AGENT_COLUMNS: readonly Column<MyAgent>[] = [
+  { label: 'Agent', show: (item) => <AgentName item={item} /> },
+  { label: 'Plan', show: ({ subscription }) => <PlanOf subscription={subscription} /> },
+  {
+    label: 'Tasks',
+    show: ({ agent, subscription }) =>
+      `${agent?.tasks_used ?? 0} of ${subscription.task_limit ?? 'any number'}`,
+  },
+  {
+    label: 'Budget',
+    show: ({ agent, subscription }) =>
+      `USD ${agent?.budget_used ?? 0} of ${subscription.budget_limit ? `USD ${subscription.budget_limit}` : 'no limit'}`,
+  },
+]
+
+const EVENT_COLUMNS: readonly Column<UsageEvent>[] = [
+  momentColumn('When', (one) => one.at),
+  {
+    label: 'What',
+    show: ({ kind, action_kind: action }) =>
+      inWords(kind) + (action ? `, ${inWords(action).toLowerCase()}` : ''),
+  },
+  { label: 'Agent', show: (one) => <TypeName id={one.agent_id} /> },
+  { label: 'Counted', show: (one) => one.quantity },
+]
 
 export function Usage() {
   const entitlement = useQuery(entitlementQuery)
@@ -66,57 +94,37 @@ function ByAgent() {
         empty={{ when: ({ items }) => items.length === 0, show: <Text>No agent yet.</Text> }}
       >
         {({ items }) => (
-          <Table.ScrollContainer minWidth={480}>
-            <Table>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th scope="col">Agent</Table.Th>
-                  <Table.Th scope="col">Plan</Table.Th>
-                  <Table.Th scope="col">Tasks</Table.Th>
-                  <Table.Th scope="col">Budget</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {items.map((item) => (
-                  <AgentRow key={item.subscription.subscription_id} item={item} />
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
+          <Rows
+            caption="Use by agent"
+            items={items}
+            keyOf={({ subscription }) => subscription.subscription_id}
+            columns={AGENT_COLUMNS}
+          />
         )}
       </Loaded>
     </Stack>
   )
 }
 
-function AgentRow({ item }: { item: MyAgent }) {
-  const names = useAgentNames()
-  const { subscription, agent } = item
+function AgentName({ item }: { item: MyAgent }) {
+  return <VisibleText text={useAgentNames().ofAgent(item)} />
+}
+
+function PlanOf({ subscription }: { subscription: MyAgent['subscription'] }) {
   return (
-    <Table.Tr>
-      <Table.Td>{names.ofAgent(item)}</Table.Td>
-      <Table.Td>
-        {inWords(subscription.plan)}
-        {subscription.trial_ends_at && (
-          <Text size="sm">
-            until <Moment at={subscription.trial_ends_at} />
-          </Text>
-        )}
-      </Table.Td>
-      <Table.Td>
-        {agent?.tasks_used ?? 0} of {subscription.task_limit ?? 'any number'}
-      </Table.Td>
-      <Table.Td>
-        USD {agent?.budget_used ?? 0} of{' '}
-        {subscription.budget_limit ? `USD ${subscription.budget_limit}` : 'no limit'}
-      </Table.Td>
-    </Table.Tr>
+    <>
+      {inWords(subscription.plan)}
+      {subscription.trial_ends_at && (
+        <Text size="sm">
+          until <Moment at={subscription.trial_ends_at} />
+        </Text>
+      )}
+    </>
   )
 }
 
 function Events() {
   const { items, query, more } = useList<UsageEvent>(['usage', 'list'], fetchUsage)
-  const names = useAgentNames()
   return (
     <Stack component="section" gap="xs" aria-labelledby="events">
       <Title order={2} size="h3" id="events">
@@ -127,36 +135,15 @@ function Events() {
         empty={{ when: (all) => all.length === 0, show: <Empty title="Nothing was counted yet" /> }}
       >
         {() => (
-          <Table.ScrollContainer minWidth={480}>
-            <Table>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th scope="col">When</Table.Th>
-                  <Table.Th scope="col">What</Table.Th>
-                  <Table.Th scope="col">Agent</Table.Th>
-                  <Table.Th scope="col">Counted</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {items.map((one) => (
-                  <Table.Tr key={one.event_id}>
-                    <Table.Td>
-                      <Moment at={one.at} />
-                    </Table.Td>
-                    <Table.Td>
-                      {inWords(one.kind)}
-                      {one.action_kind && `, ${inWords(one.action_kind).toLowerCase()}`}
-                    </Table.Td>
-                    <Table.Td className="anywhere">{one.agent_id ? names.ofType(one.agent_id) : ''}</Table.Td>
-                    <Table.Td>{one.quantity}</Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
+          <Rows caption="Counted uses" items={items} keyOf={(one) => one.event_id} columns={EVENT_COLUMNS} />
         )}
       </Loaded>
       {more}
     </Stack>
   )
+}
+
+function TypeName({ id }: { id: string | null }) {
+  const { ofType } = useAgentNames()
+  return id === null ? null : ofType(id)
 }

@@ -1,9 +1,9 @@
 /** A draft with an action: shown exactly, decided on, carried out. */
 
-import { Alert, Button, Card, Grid, Stack, Text, Title } from '@mantine/core'
-import { IconAlertTriangle } from '@tabler/icons-react'
+import { Card, Grid, Stack, Text, Title } from '@mantine/core'
 import { useState } from 'react'
 
+import { DraftChanged } from '../../ui/DraftChanged'
 import { ExactAction } from '../../ui/ExactAction'
 import { RiskPicture } from '../../ui/RiskPicture'
 import { hiddenOf } from '../../ui/visibleParts'
@@ -30,7 +30,12 @@ export function ActionReview({ deliverable, draft, approval, isCertain, onLookAg
   const isExact = shown === draft.action_hash && !isChanged && isCertain
   return (
     <>
-      {isChanged && <ChangedAlert onRead={() => setRead(draft.action_hash)} />}
+      {isChanged && (
+        <DraftChanged
+          advice="Nothing was approved. Read it again before you decide."
+          onRead={() => setRead(draft.action_hash)}
+        />
+      )}
       <Grid gap="lg">
         <Grid.Col span={{ base: 12, md: 7 }}>
           <Card withBorder component="section" aria-labelledby="exactly">
@@ -95,24 +100,6 @@ function Background({ deliverable, draft }: Pick<ActionReviewProps, 'deliverable
 function lengthOf(body: Deliverable['body']): string | undefined {
   if (!body || typeof body['count'] !== 'number') return undefined
   return `${body['count']} of ${String(body['limit'])} ${String(body['unit'])}`
-}
-
-function ChangedAlert({ onRead }: { onRead: () => void }) {
-  return (
-    <Alert
-      color="orange"
-      role="alert"
-      icon={<IconAlertTriangle />}
-      title="The draft changed while you were here; this is the new one"
-    >
-      <Stack gap="xs" align="flex-start">
-        <Text size="sm">Nothing was approved. Read it again before you decide.</Text>
-        <Button size="xs" variant="default" onClick={onRead}>
-          I have read the new one
-        </Button>
-      </Stack>
-    </Alert>
-  )
 }
 
 function headingOf({ state, execution_id }: Deliverable): string {

@@ -1,15 +1,17 @@
 /** Several posts approved with one press: each shown in full, each with an approval of its own, each with its result. */
 
-import { Alert, Button, Card, Group, List, Modal, Stack, Text, Title } from '@mantine/core'
+import { Alert, Anchor, Button, Card, Group, List, Modal, Stack, Text, Title } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 
 import { ExactAction } from '../../ui/ExactAction'
+import { Moment } from '../../ui/Moment'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { VisibleText } from '../../ui/VisibleText'
 import { hiddenOf } from '../../ui/visibleParts'
 import { useApproveTogether } from '../queries/deliverables'
 import type { BatchItem, Deliverable } from '../wire'
-import { titleOf } from './draftWords'
+import { publishesAt, titleOf } from './draftWords'
 
 interface BatchApprovalProps {
   /** The posts as they were when the dialog was asked for; none, and it is closed. */
@@ -98,10 +100,6 @@ interface BatchResultsProps {
 
 function BatchResults({ posts, results, onEnd }: BatchResultsProps) {
   const refused = results.filter((result) => result.refusal)
-  const nameOf = (id: string) => {
-    const post = posts.find(({ deliverable_id }) => deliverable_id === id)
-    return post ? titleOf(post) : id
-  }
   return (
     <Stack>
       <Alert
@@ -110,10 +108,12 @@ function BatchResults({ posts, results, onEnd }: BatchResultsProps) {
         title={`${results.length - refused.length} of ${results.length} approved`}
       >
         <List>
-          {results.map(({ deliverable_id, refusal }) => (
-            <List.Item key={deliverable_id}>
-              {nameOf(deliverable_id)}:{' '}
-              {refusal ? `not approved. ${refusal.detail} (${refusal.reason})` : 'approved'}
+          {results.map((result) => (
+            <List.Item key={result.deliverable_id}>
+              <Result
+                result={result}
+                post={posts.find(({ deliverable_id }) => deliverable_id === result.deliverable_id)}
+              />
             </List.Item>
           ))}
         </List>
@@ -122,5 +122,33 @@ function BatchResults({ posts, results, onEnd }: BatchResultsProps) {
         <Button onClick={onEnd}>Done</Button>
       </Group>
     </Stack>
+  )
+}
+
+function Result({ result, post }: { result: BatchItem; post: Deliverable | undefined }) {
+  const { deliverable_id: id, refusal } = result
+  return (
+    <>
+      <Anchor component={Link} to={`/deliverables/${id}`} underline="always">
+        <VisibleText text={post ? titleOf(post) : id} />
+      </Anchor>
+      {refusal ? (
+        `: not approved. ${refusal.detail} (${refusal.reason})`
+      ) : (
+        <>
+          : approved, <WhenItGoesOut post={post} />
+        </>
+      )}
+    </>
+  )
+}
+
+function WhenItGoesOut({ post }: { post: Deliverable | undefined }) {
+  const at = post && publishesAt(post)
+  if (at === undefined) return 'to be published on its page'
+  return (
+    <>
+      goes out <Moment at={at} />
+    </>
   )
 }

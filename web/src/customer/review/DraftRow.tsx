@@ -5,10 +5,12 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 
 import { Countdown } from '../../ui/Countdown'
+import { Moment } from '../../ui/Moment'
 import { StateBadge } from '../../ui/StateBadge'
 import { VisibleText } from '../../ui/VisibleText'
+import { visibleWords } from '../../ui/visibleParts'
 import type { Deliverable } from '../wire'
-import { kindOf, postTextOf, titleOf } from './draftWords'
+import { kindOf, postTextOf, publishesAt, titleOf } from './draftWords'
 
 interface DraftRowProps {
   deliverable: Deliverable
@@ -17,9 +19,8 @@ interface DraftRowProps {
 }
 
 export function DraftRow({ deliverable, agentName, before }: DraftRowProps) {
-  const isWaiting = deliverable.state === 'pending_review'
   const text = postTextOf(deliverable)
-  const verb = deliverable.draft ? 'Review' : 'Read'
+  const verb = nextStepOf(deliverable)
   return (
     <Paper withBorder p="sm" mb="xs">
       <Group wrap="nowrap" align="flex-start">
@@ -44,21 +45,19 @@ export function DraftRow({ deliverable, agentName, before }: DraftRowProps) {
               <Badge variant="default" tt="none">
                 {kindOf(deliverable)}
               </Badge>
-              {agentName && <Text size="sm">{agentName}</Text>}
-              {isWaiting ? (
+              {agentName && (
                 <Text size="sm" component="span">
-                  <Countdown until={deliverable.expires_at} />
+                  <VisibleText text={agentName} />
                 </Text>
-              ) : (
-                <StateBadge state={deliverable.state} />
               )}
+              <Standing deliverable={deliverable} />
             </Group>
           </Stack>
-          {isWaiting && (
+          {verb && (
             <Button
               component={Link}
               to={`/deliverables/${deliverable.deliverable_id}`}
-              aria-label={`${verb}: ${titleOf(deliverable)}`}
+              aria-label={`${verb}: ${visibleWords(titleOf(deliverable))}`}
             >
               {verb}
             </Button>
@@ -67,4 +66,35 @@ export function DraftRow({ deliverable, agentName, before }: DraftRowProps) {
       </Group>
     </Paper>
   )
+}
+
+/** How long a decision has time, or what was decided, and when it goes out by itself. */
+function Standing({ deliverable }: { deliverable: Deliverable }) {
+  const { state, expires_at: until } = deliverable
+  const goesOutAt = publishesAt(deliverable)
+  if (state === 'pending_review') {
+    return (
+      <Text size="sm" component="span">
+        <Countdown until={until} />
+      </Text>
+    )
+  }
+  return (
+    <>
+      <StateBadge state={state} />
+      {state === 'approved' && goesOutAt !== undefined && (
+        <Text size="sm" component="span">
+          goes out <Moment at={goesOutAt} />
+        </Text>
+      )}
+    </>
+  )
+}
+
+/** What is asked of the customer next, if anything is. */
+function nextStepOf(deliverable: Deliverable): string | undefined {
+  const { state, draft } = deliverable
+  if (state === 'pending_review') return draft ? 'Review' : 'Read'
+  const isSentByHand = draft !== null && publishesAt(deliverable) === undefined
+  return state === 'approved' && isSentByHand ? 'Continue' : undefined
 }

@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 
 import { Loaded } from '../../ui/Page'
+import { VisibleText } from '../../ui/VisibleText'
 import { ExecutionView } from '../executions/ExecutionView'
 import { executionQuery } from '../queries/evidence'
 import type { Approval, Deliverable } from '../wire'
@@ -67,5 +68,9 @@ function Executed({ executionId, approval }: { executionId: string; approval: Ap
 function LastMove({ deliverable }: { deliverable: Deliverable }) {
   const last = deliverable.transitions.at(-1)
   if (deliverable.state === 'approved' || !last?.notes) return null
-  return <Text>{last.notes}</Text>
+  return (
+    <Text component="div">
+      <VisibleText text={last.notes} />
+    </Text>
+  )
 }
