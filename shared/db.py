@@ -5,10 +5,11 @@ A `TenantSession` sees one customer's rows and nothing else (row level security,
 Each is one transaction: it commits when the block ends and rolls back when the block raises.
 """
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
@@ -28,6 +29,7 @@ UniqueViolation = asyncpg.UniqueViolationError
 ValueT = TypeVar("ValueT")
 
 _ACQUIRE_TIMEOUT_S = 5
+_CLOSE_TIMEOUT_S = 5
 _PARAMETER = re.compile(r"\$(\d+)")
 # InvalidCachedStatementError: once for each statement of `SELECT *` when a migration has changed its table.
 # InternalClientError: what asyncpg says of a connection between the server's last word and its hanging up.
@@ -152,7 +154,14 @@ async def open_database(url: str, *, name: str, max_connections: int = 10) -> As
     try:
         yield Database(pool)
     finally:
-        await pool.close()
+        await _close(pool)
+
+
+async def _close(pool: asyncpg.Pool) -> None:
+    """Let queries end, but not wait forever: where the server is gone, a connection may never be given back."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_CLOSE_TIMEOUT_S):
+            await pool.close()
 
 
 @asynccontextmanager

@@ -8,6 +8,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -46,6 +47,9 @@ _POLL_S = 0.25
 _HEARTBEAT_S = 1
 _STALLED_S = 5
 _REJOIN_S = 1
+# The pool's own 30 s and 5 min: it tries again after 1, 2, 4 ... s, so a database long away would be missed for longer.
+_QUEUE_PATIENCE_S = 5
+_ENDING_S = 7
 _TICK_S = 1
 _EXPIRE_EVERY_S = 30
 _LOOP_PATIENCE_S = 30
@@ -53,6 +57,8 @@ _RETRY = procrastinate.RetryStrategy(max_attempts=20, wait=1, linear_wait=1)
 
 
 async def run(settings: PlantSettings) -> None:
+    """Work until asked to stop. Raises: CancelledError then."""
+    _end_when_signalled()
     async with open_wiring(settings, name="plant-worker") as wiring:
         _serve_metrics(settings)
         queue = _make_queue(settings, wiring)
@@ -61,6 +67,7 @@ async def run(settings: PlantSettings) -> None:
                 _every(settings.overdue_s / 2, "revive", lambda: _revive(wiring)),
                 _every(_TICK_S, "tick", lambda: _tick(wiring)),
                 _every(_TICK_S, "publish", lambda: publishing.publish_due(wiring.desk)),
+                _work(queue, QUEUE, concurrency=settings.worker_concurrency),
                 _work(queue, GOAL_QUEUE, concurrency=settings.goal_concurrency),
                 _every(_EXPIRE_EVERY_S, "expire", lambda: deliverables.expire_overdue(wiring.database)),
                 _every(settings.checkpoint_interval_s, "checkpoint", lambda: _checkpoint(wiring)),
@@ -71,11 +78,19 @@ async def run(settings: PlantSettings) -> None:
             background = [asyncio.create_task(loop) for loop in loops]
             get_logger().info("worker.ready", concurrency=settings.worker_concurrency)
             try:
-                await _work(queue, QUEUE, concurrency=settings.worker_concurrency, until_signalled=True)
+                await asyncio.gather(*background)
             finally:
                 for task in background:
                     task.cancel()
-                await asyncio.gather(*background, return_exceptions=True)
+                await asyncio.wait(background, timeout=_ENDING_S)
+
+
+def _end_when_signalled() -> None:
+    """Also as process 1 of a container, which only ends at signals that it handles."""
+    task = asyncio.current_task()
+    assert task is not None
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
 
 
 def _make_queue(settings: PlantSettings, wiring: Wiring) -> procrastinate.App:
@@ -83,6 +98,8 @@ def _make_queue(settings: PlantSettings, wiring: Wiring) -> procrastinate.App:
         conninfo=settings.plant_database_url,
         kwargs={"options": "-c search_path=procrastinate,public", "application_name": "plant-queue"},
         max_size=settings.worker_concurrency + settings.goal_concurrency + 4,
+        timeout=_QUEUE_PATIENCE_S,
+        reconnect_timeout=_QUEUE_PATIENCE_S,
     )
     queue = procrastinate.App(connector=connector)
 
@@ -105,24 +122,29 @@ def _make_queue(settings: PlantSettings, wiring: Wiring) -> procrastinate.App:
     return queue
 
 
-async def _work(
-    queue: procrastinate.App, name: str, *, concurrency: int, until_signalled: bool = False
-) -> None:
-    """Take jobs until asked to stop; rejoin a queue that was lost.
+async def _work(queue: procrastinate.App, name: str, *, concurrency: int) -> None:
+    """Take jobs until cancelled; rejoin a queue that was lost.
 
     That is so while the database is away, and when this worker was frozen for so long that another struck it
-    off the queue's list.
+    off the queue's list. The library then raises, or just returns where it had no job at that moment.
     """
-    while True:
+    while not _is_cancelled():
         try:
-            await _take_jobs(queue, name, concurrency=concurrency, until_signalled=until_signalled)
-            return
+            await _take_jobs(queue, name, concurrency=concurrency)
+            reason = "returned"
         except ConnectorException as error:
-            get_logger().warning("worker.queue_lost", error=type(error.__cause__ or error).__name__)
-            await asyncio.sleep(_REJOIN_S)
+            reason = type(error.__cause__ or error).__name__
+        get_logger().warning("worker.queue_lost", queue=name, error=reason)
+        await asyncio.sleep(_REJOIN_S)
 
 
-async def _take_jobs(queue: procrastinate.App, name: str, *, concurrency: int, until_signalled: bool) -> None:
+def _is_cancelled() -> bool:
+    """Whether this task was cancelled, even where the queue answered that with an error of its own."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+async def _take_jobs(queue: procrastinate.App, name: str, *, concurrency: int) -> None:
     await queue.run_worker_async(
         queues=[name],
         concurrency=concurrency,
@@ -133,7 +155,7 @@ async def _take_jobs(queue: procrastinate.App, name: str, *, concurrency: int, u
         shutdown_graceful_timeout=5,
         delete_jobs="successful",
         listen_notify=True,
-        install_signal_handlers=until_signalled,
+        install_signal_handlers=False,
     )
 
 
@@ -202,7 +224,8 @@ def main() -> None:
     settings = migrated_settings()
     configure_logs(service="worker", level=settings.log_level)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    asyncio.run(run(settings))
+    with suppress(asyncio.CancelledError):
+        asyncio.run(run(settings))
 
 
 if __name__ == "__main__":

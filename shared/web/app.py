@@ -75,5 +75,17 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
         schemas = schema.setdefault("components", {}).setdefault("schemas", {})
         schemas["Problem"] = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas.update(schemas["Problem"].pop("$defs", {}))
+        _say_refusals_once(schema)
         app.openapi_schema = schema
     return app.openapi_schema
+
+
+def _say_refusals_once(schema: dict[str, Any]) -> None:
+    """What many operations answer alike stands once among the components, each points to it."""
+    names = {str(status): f"Problem{status}" for status in COMMON_ERRORS}
+    common = {names[str(status)]: refusal for status, refusal in COMMON_ERRORS.items()}
+    schema["components"]["responses"] = common
+    for operation in (each for path in schema["paths"].values() for each in path.values()):
+        for status, response in operation.get("responses", {}).items():
+            if status in names and response == common[names[status]]:
+                operation["responses"][status] = {"$ref": f"#/components/responses/{names[status]}"}

@@ -7,6 +7,7 @@ no header of the client's is forwarded.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import UnionType
 from typing import Annotated, Any
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
@@ -36,17 +37,19 @@ _ANY_ID = re.compile(_UUID_TEXT)
 class Passage:
     """`access` is the dependency that lets the caller in; `query` only documents what Plant understands.
 
+    `accepted` is the answer (202) of what goes on after it.
     `customer_from_query`: an operator acts in the matter of the customer that the query names.
     """
 
     method: str
     path: str
     upstream: str
-    answer: type[BaseModel]
+    answer: type[BaseModel] | UnionType
     access: Callable[..., Any]
     body: type[BaseModel] | None = None
     query: tuple[str, ...] = ()
     customer_from_query: bool = False
+    accepted: type[BaseModel] | None = None
 
 
 def make_passage_router(passages: Sequence[Passage], *, tag: str) -> APIRouter:
@@ -57,11 +60,16 @@ def make_passage_router(passages: Sequence[Passage], *, tag: str) -> APIRouter:
             _endpoint(passage),
             methods=[passage.method],
             name=f"{passage.method.lower()} {passage.path}",
-            responses={200: {"model": passage.answer}},
+            responses=_answers(passage),
             response_class=Response,
             openapi_extra=_documentation(passage),
         )
     return router
+
+
+def _answers(passage: Passage) -> dict[int | str, dict[str, Any]]:
+    done: dict[int | str, dict[str, Any]] = {200: {"model": passage.answer}}
+    return done | ({202: {"model": passage.accepted}} if passage.accepted else {})
 
 
 def pass_answer(answer: PlantAnswer) -> Response:

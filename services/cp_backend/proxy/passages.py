@@ -1,5 +1,7 @@
 """What customers may reach of Plant through this portal; a path that is not here is a 404."""
 
+from types import UnionType
+
 from shared.contracts.agent_types import AgentType, AgentTypeList
 from shared.contracts.evidence import (
     AuditRowList,
@@ -32,6 +34,7 @@ from shared.contracts.trading import (
     Deliverable,
     DeliverableList,
     DraftRunResponse,
+    ExecutedRunResponse,
     ExecuteRequest,
     ExecuteResponse,
     Execution,
@@ -51,16 +54,33 @@ def _read(path: str, answer: type, *, query: tuple[str, ...] = ()) -> Passage:
     return Passage("GET", path, path, answer, require_customer, query=query)
 
 
-def _act(path: str, body: type | None, answer: type, *, method: str = "POST") -> Passage:
-    return Passage(method, path, path, answer, require_customer, body=body)
+def _act(
+    path: str,
+    body: type | None,
+    answer: type | UnionType,
+    *,
+    method: str = "POST",
+    accepted: type | None = None,
+) -> Passage:
+    return Passage(method, path, path, answer, require_customer, body=body, accepted=accepted)
 
 
 PASSAGES = (
     _read("/api/v1/reference-agents", ReferenceAgentList),
-    _act("/api/v1/reference-agents/{agent_id}/run", RunRequest, DraftRunResponse),
+    _act(
+        "/api/v1/reference-agents/{agent_id}/run",
+        RunRequest,
+        DraftRunResponse | ExecutedRunResponse,
+        accepted=ExecutedRunResponse,
+    ),
     _read("/api/v1/deliverables", DeliverableList, query=(*_PAGE, "state")),
     _read("/api/v1/deliverables/{deliverable_id}", Deliverable),
-    _act("/api/v1/deliverables/{deliverable_id}/execute", ExecuteRequest, ExecuteResponse),
+    _act(
+        "/api/v1/deliverables/{deliverable_id}/execute",
+        ExecuteRequest,
+        ExecuteResponse,
+        accepted=ExecuteResponse,
+    ),
     _read("/api/v1/executions", ExecutionList, query=_PAGE),
     _read("/api/v1/executions/{execution_id}", Execution),
     _read("/api/v1/usage-events", UsageEventList, query=_EVIDENCE),

@@ -29,6 +29,7 @@ from shared.contracts.trading import (
     Deliverable,
     DeliverableList,
     DraftRunResponse,
+    ExecutedRunResponse,
     ExecuteRequest,
     ExecuteResponse,
     Execution,
@@ -113,9 +114,10 @@ PASSAGES = (
         "POST",
         "/api/pp/reference-agents/{agent_id}/run",
         "/api/v1/reference-agents/{agent_id}/run",
-        DraftRunResponse,
+        DraftRunResponse | ExecutedRunResponse,
         _operator,
         body=RunRequest,
+        accepted=ExecutedRunResponse,
         customer_from_query=True,
     ),
     Passage(
@@ -133,6 +135,7 @@ PASSAGES = (
         ExecuteResponse,
         _operator,
         body=ExecuteRequest,
+        accepted=ExecuteResponse,
         customer_from_query=True,
     ),
     Passage(

@@ -4,22 +4,11 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 
 import { answer, pp } from '../api/client'
 import type { components, paths } from '../api/pp'
-import type { Execution } from './queries'
 
 type RunPath = paths['/api/pp/reference-agents/{agent_id}/run']['post']
 export type RunBody = RunPath['requestBody']['content']['application/json']
-type DraftRun = components['schemas']['DraftRunResponse']
-
-/** An approved action that was released: what the portal answers instead of a draft. */
-interface ReleasedRun {
-  agent_id: string
-  status: 'executing' | 'executed' | 'failed'
-  deliverable_id: string
-  execution: Execution
-  replayed: boolean
-}
-
-export type RunOutcome = DraftRun | ReleasedRun
+export type RunOutcome =
+  components['schemas']['DraftRunResponse'] | components['schemas']['ExecutedRunResponse']
 
 export interface RunValues {
   customerId: string
