@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import httpx
 
@@ -16,6 +17,8 @@ from tests.trades import eventually
 
 TRADING = "trading.delta_futures.v1"
 MARKETING = "marketing.digital_marketing.v1"
+# Two hours from now at the agents' place: no goal comes due by itself, and none was due a while ago.
+AHEAD = f"{datetime.now(ZoneInfo('Asia/Kolkata')) + timedelta(hours=2):%H:%M}"
 ENDED = ("done", "failed", "missed", "dead")
 
 # A decoded answer: tests look into it freely.

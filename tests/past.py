@@ -18,7 +18,7 @@ from shared.keys import Issuer, Purpose
 from tests.actors import TIMEOUT_S, Operator, exchange_setup
 from tests.denied import Scene, new_scene
 from tests.forgery import Pretence, at_gateway, signing_key
-from tests.goals import hire_trader
+from tests.goals import AHEAD, hire_trader
 from tests.stack import Stack
 from tests.trades import eventually
 
@@ -55,7 +55,7 @@ async def customer_with_a_past(stack: Stack, operator: Operator) -> AsyncGenerat
         await _keep_a_proposal(scene, pending)
         channel = await scene.http.put("/api/cp/notification-channels", json={"url": "record://past"})
         hired = await hire_trader(scene)
-        goal = await hired.set_goal("guardrail_report", frequency="daily", time_of_day="09:30")
+        goal = await hired.set_goal("guardrail_report", frequency="daily", time_of_day=AHEAD)
         run = await hired.run(goal)
         await hired.ended(run)
         notified = (await scene.http.get("/api/v1/notifications")).json()["items"]

@@ -8,7 +8,7 @@ from shared.posts.check import check_post
 from shared.posts.model import Platform
 from tests.denied import Scene
 from tests.exchange import Exchange
-from tests.goals import hire_marketer, hire_trader
+from tests.goals import AHEAD, hire_marketer, hire_trader
 
 ENTER = {"coin": "BTC", "units": "0.01", "side": "long", "action": "enter", "order_type": "market"}
 
@@ -50,7 +50,7 @@ async def test_intent_is_drafted_approved_and_executed_once(scene: Scene) -> Non
 
 async def test_due_goal_runs_by_itself_and_tells_the_customer(scene: Scene) -> None:
     hired = await hire_trader(scene)
-    goal = await hired.set_goal("guardrail_report", frequency="daily", time_of_day="09:30")
+    goal = await hired.set_goal("guardrail_report", frequency="daily", time_of_day=AHEAD)
     assert goal["next_due_at"] is not None
 
     await hired.let_be_due(goal, ago=timedelta(minutes=5))
@@ -75,7 +75,7 @@ async def test_position_is_proposed_to_be_closed_only_while_it_is_open(
 ) -> None:
     hired = await hire_trader(scene)
     goal = await hired.set_goal(
-        "close_position_reminder", frequency="daily", time_of_day="15:00", settings={"coin": "ETH"}
+        "close_position_reminder", frequency="daily", time_of_day=AHEAD, settings={"coin": "ETH"}
     )
     assert await hired.delivered(await hired.run(goal)) == []
 
@@ -121,7 +121,7 @@ async def test_goal_that_does_not_fit_its_template_says_so_field_by_field(scene:
 async def test_goal_is_changed_from_its_version_and_deleted(scene: Scene) -> None:
     hired = await hire_trader(scene)
     goal_id = str(uuid4())
-    body = {"template_id": "guardrail_report", "frequency": "daily", "time_of_day": "09:30"}
+    body = {"template_id": "guardrail_report", "frequency": "daily", "time_of_day": AHEAD}
     goal = await hired.send("PUT", f"/goals/{goal_id}", body)
     assert (goal["goal_id"], goal["version"], goal["timezone"]) == (goal_id, 1, "Asia/Kolkata")
 
@@ -137,7 +137,7 @@ async def test_goal_is_changed_from_its_version_and_deleted(scene: Scene) -> Non
 
 async def test_paused_agent_runs_nothing(scene: Scene) -> None:
     hired = await hire_trader(scene)
-    goal = await hired.set_goal("guardrail_report", frequency="daily", time_of_day="09:30")
+    goal = await hired.set_goal("guardrail_report", frequency="daily", time_of_day=AHEAD)
     await hired.send("POST", "/pause")
 
     refused = await hired.run(goal, status=409)

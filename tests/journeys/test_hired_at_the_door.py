@@ -2,13 +2,17 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 
+from shared.contracts.trading import ExecutionState
 from tests.denied import Scene
 from tests.goals import Hired, hire_trader
+from tests.processes import frozen_worker
+from tests.trades import timeline
 
 ENTER = {"coin": "BTC", "units": "0.05", "side": "long", "action": "enter", "order_type": "market"}
 Json = dict[str, Any]
@@ -47,6 +51,17 @@ def _hours_away() -> Json:
     return {"active_window_start": f"{start:%H:%M}", "active_window_end": f"{end:%H:%M}"}
 
 
+async def configure(scene: Scene, hired: Hired, change: Json) -> None:
+    now = await hired.send("GET", "")
+    body = {
+        "subscription_id": now["subscription_id"],
+        "version": now["version"],
+        "config": now["config"] | change,
+    }
+    changed = await scene.http.put("/api/v1/hired-agents/draft", json=body)
+    assert changed.status_code == 200, changed.text
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [
@@ -59,17 +74,25 @@ async def test_limit_tightened_after_the_approval_denies(scene: Scene, change: J
     hired = await hire_trader(scene)
     draft, approval_id = await approved(scene, hired)
     sent_before = await scene.orders_sent()
-    now = await hired.send("GET", "")
-    body = {
-        "subscription_id": now["subscription_id"],
-        "version": now["version"],
-        "config": now["config"] | change,
-    }
-    changed = await scene.http.put("/api/v1/hired-agents/draft", json=body)
-    assert changed.status_code == 200, changed.text
+    await configure(scene, hired, change)
 
     refused = await execute(scene, draft, approval_id)
 
     assert (refused.status_code, refused.json()["reason"]) == (403, "risk_denied")
     assert code in refused.json()["risk_codes"]
+    assert await scene.orders_sent() == sent_before
+
+
+async def test_order_that_waited_until_the_hours_were_over_is_not_sent(scene: Scene) -> None:
+    hired = await hire_trader(scene)
+    draft, approval_id = await approved(scene, hired)
+    sent_before = await scene.orders_sent()
+
+    with frozen_worker(scene.stack):
+        executed = await execute(scene, draft, approval_id)
+        await configure(scene, hired, _hours_away())
+
+    execution = await scene.trader.settled(UUID(executed.json()["execution"]["execution_id"]))
+    assert execution.state is ExecutionState.VETOED
+    assert "ended while the order waited" in timeline(execution)
     assert await scene.orders_sent() == sent_before

@@ -7,7 +7,7 @@ from uuid import UUID
 import asyncpg
 
 from tests.denied import Scene
-from tests.goals import Hired, hire_trader
+from tests.goals import AHEAD, Hired, hire_trader
 from tests.stored import superuser
 from tests.trades import eventually
 
@@ -25,7 +25,7 @@ async def kept(scene: Scene, url: str, **more: Any) -> Json:
 
 async def reported(hired: Hired) -> Json:
     """A run that gives a report, and so a notification."""
-    goal = await hired.set_goal("guardrail_report", frequency="daily", time_of_day="09:30")
+    goal = await hired.set_goal("guardrail_report", frequency="daily", time_of_day=AHEAD)
     return await hired.ended(await hired.run(goal))
 
 

@@ -7,7 +7,7 @@ from shared.contracts.goals import SchedulerHealth
 from tests.actors import Operator
 from tests.denied import Scene
 from tests.due_runs.run import Plan, run
-from tests.goals import hire_trader
+from tests.goals import AHEAD, hire_trader
 from tests.stored import superuser
 from tests.trades import eventually
 
@@ -21,8 +21,8 @@ async def test_runs_under_kills_end_once_each_with_one_deliverable() -> None:
 
 async def test_run_missed_while_nothing_ran_is_made_up_once_within_its_grace(scene: Scene) -> None:
     hired = await hire_trader(scene)
-    late = await hired.set_goal("guardrail_report", frequency="daily", time_of_day="09:30")
-    too_late = await hired.set_goal("guardrail_report", frequency="daily", time_of_day="09:30")
+    late = await hired.set_goal("guardrail_report", frequency="daily", time_of_day=AHEAD)
+    too_late = await hired.set_goal("guardrail_report", frequency="daily", time_of_day=AHEAD)
 
     await hired.let_be_due(late, ago=timedelta(hours=5))
     await hired.let_be_due(too_late, ago=timedelta(hours=7))
@@ -35,7 +35,7 @@ async def test_run_missed_while_nothing_ran_is_made_up_once_within_its_grace(sce
 
 async def test_dead_run_is_seen_by_operators_and_run_again(scene: Scene, admin: Operator) -> None:
     hired = await hire_trader(scene)
-    goal = await hired.set_goal("guardrail_report", frequency="daily", time_of_day="09:30")
+    goal = await hired.set_goal("guardrail_report", frequency="daily", time_of_day=AHEAD)
     run_id = (await hired.ended(await hired.run(goal)))["run_id"]
     async with superuser(scene.stack, "plant") as connection:
         await connection.execute(
@@ -61,7 +61,7 @@ async def test_dead_run_is_seen_by_operators_and_run_again(scene: Scene, admin: 
 async def test_run_whose_venue_is_away_is_tried_again_and_then_done(scene: Scene) -> None:
     hired = await hire_trader(scene)
     goal = await hired.set_goal(
-        "close_position_reminder", frequency="daily", time_of_day="15:00", settings={"coin": "BTC"}
+        "close_position_reminder", frequency="daily", time_of_day=AHEAD, settings={"coin": "BTC"}
     )
     await scene.trader.exchange.plant(
         "error_before", scene.trader.account, method="GET", path="/v2/positions", times=3, status=500

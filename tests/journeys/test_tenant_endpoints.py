@@ -6,6 +6,7 @@ import httpx
 
 from tests.actors import exchange_setup
 from tests.denied import Scene
+from tests.goals import AHEAD
 from tests.past import Past
 
 _OPEN = {"/health/live", "/health/ready", "/api/auth/login", "/api/auth/token", "/api/auth/sign-up"}
@@ -51,7 +52,7 @@ def bodies(past: Past) -> dict[str, Any]:
     """What another customer would send to get at this one's things, for each operation that takes a body."""
     ids = past.ids
     approve = {"deliverable_id": ids["deliverable_id"], "action_hash": ids["action_hash"]}
-    goal = {"template_id": "guardrail_report", "frequency": "daily", "time_of_day": "09:30"}
+    goal = {"template_id": "guardrail_report", "frequency": "daily", "time_of_day": AHEAD}
     platform = {"platform": "mastodon", "access_token": "stolen-token-1"}
     setup = exchange_setup(api_key="stolen-key-1", api_secret="stolen-secret-1")
     return {

@@ -22,6 +22,8 @@ MAX_SCHEMA_BYTES: Final = 64 * 1024
 MAX_DEPTH: Final = 12
 MAX_FINDINGS: Final = 50
 CREDENTIAL: Final = "x-credential"
+# Names that mean another zone on every machine, or none.
+_NO_PLACE: Final = {"localtime", "Factory"}
 
 _CREDENTIAL_KINDS: Final = ("exchange", "platform")
 _REFERENCES: Final = frozenset({"$ref", "$dynamicRef", "$dynamicAnchor", "$anchor", "$id", "$defs"})
@@ -179,7 +181,7 @@ def _is_timezone(name: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _timezones() -> frozenset[str]:
-    return frozenset(available_timezones())
+    return frozenset(available_timezones()) - _NO_PLACE
 
 
 def _no_retrieval(uri: str) -> NoReturn:

@@ -64,8 +64,11 @@ def _roles(definition: AgentTypeDefinition) -> Iterator[Finding]:
     if Role.TITLE not in definition.roles:
         yield Finding(field="roles.title", message="is missing: say which field names the hired agent")
     scheduled = any(set(known.frequencies) - {Frequency.ON_DEMAND} for known in definition.goal_templates)
-    if scheduled and Role.TIMEZONE not in definition.roles:
-        yield Finding(field="roles.timezone", message="is missing: scheduled goals need a time zone")
+    timed = scheduled or definition.roles.keys() & {Role.ACTIVE_FROM, Role.ACTIVE_UNTIL}
+    if timed and Role.TIMEZONE not in definition.roles:
+        yield Finding(
+            field="roles.timezone", message="is missing: scheduled goals and active hours need a time zone"
+        )
     for role, pointer in definition.roles.items():
         field = find_field(definition.config_schema, pointer)
         if field is None:

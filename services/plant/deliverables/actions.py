@@ -29,7 +29,7 @@ async def get(session: TenantSession, deliverable_id: DeliverableId) -> Delivera
     if deliverable is None or deliverable.customer_id != session.customer_id:
         raise not_found("deliverable")
     if deliverable.state is DeliverableState.EXPIRED:
-        await store.move(session, deliverable_id, to=DeliverableState.EXPIRED, actor=_CLOCK)
+        await store.expire_overdue(session, actor=_CLOCK, only=deliverable_id)
     return deliverable
 
 

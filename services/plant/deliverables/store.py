@@ -43,9 +43,12 @@ SELECT count(*) FROM expired
 _IS_OVER = """
 (state = 'pending_review' OR (state = 'approved' AND action IS NOT NULL)) AND expires_at <= now()
 """
+# An approved post with a time is ended by who publishes it, with the reason, and the customer is told.
+_CLOCK_ENDS = f"{_IS_OVER} AND NOT (state = 'approved' AND scheduled_for IS NOT NULL)"
 _EXPIRE_OVERDUE = f"""
 WITH overdue AS (
-    SELECT deliverable_id FROM deliverables WHERE state IN ('pending_review', 'approved') AND {_IS_OVER}
+    SELECT deliverable_id FROM deliverables
+    WHERE state IN ('pending_review', 'approved') AND {_CLOCK_ENDS} AND ($3::uuid IS NULL OR deliverable_id = $3)
     ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED
 ), expired AS (
     UPDATE deliverables d SET state = 'expired', updated_at = clock_timestamp()
@@ -129,9 +132,11 @@ async def expire_waiting(session: OversightSession, *, actor: str, notes: str) -
     return await session.connection.fetchval(_EXPIRE, expired, sources_of(expired), actor, notes)
 
 
-async def expire_overdue(session: OversightSession, *, actor: str, limit: int) -> int:
+async def expire_overdue(
+    session: Session, *, actor: str, limit: int = 1, only: DeliverableId | None = None
+) -> int:
     """Expire what nobody decided or used in its time, the longest overdue first; return how many."""
-    return await session.connection.fetchval(_EXPIRE_OVERDUE, actor, limit)
+    return await session.connection.fetchval(_EXPIRE_OVERDUE, actor, limit, only)
 
 
 async def list_newest(

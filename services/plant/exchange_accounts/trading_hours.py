@@ -20,7 +20,7 @@ def _zone(name: str) -> ZoneInfo:
 def _known_zone(name: str) -> str:
     try:
         _zone(name)
-    except ZoneInfoNotFoundError as error:
+    except (ZoneInfoNotFoundError, OSError) as error:
         raise ValueError("is no IANA time zone") from error
     return name
 

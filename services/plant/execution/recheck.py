@@ -1,7 +1,7 @@
-"""The market once more before the socket, for an order that had to wait: a price that moved voids it.
+"""What time may have changed, once more before the socket: the hours, and for an order that waited, the market.
 
-Called by send.py for a further attempt, and for a first one that comes late. The approval holds for the
-price that was shown; time passed in a queue does not widen it.
+Called by send.py for every attempt; the market is read again for a further one, and for a first one that comes
+late. The approval holds for the price that was shown; time passed in a queue does not widen it.
 """
 
 from datetime import timedelta
@@ -14,8 +14,10 @@ from plant.execution.accounts import AnyAccount
 from plant.execution.desk import Desk
 from plant.execution.model import HeldExecution
 from plant.execution.orders import weigh_order
+from plant.risk.case import is_exit
 from plant.risk.check import RiskCode
 from plant.snapshots import actions as snapshots
+from shared.approvals.action import Action
 from shared.approvals.claims import ApprovalClaims
 from shared.clock import epoch_ms, utc_now
 from shared.denials import DenialReason
@@ -45,12 +47,26 @@ def is_due(held: HeldExecution) -> bool:
 async def denial(
     desk: Desk, held: HeldExecution, *, account: AnyAccount, claims: ApprovalClaims
 ) -> Deny | None:
-    """What time has changed since the release. Raises: MarketUnreadableError."""
+    """What time has changed since the release. Raises: MarketUnreadableError.
+
+    Requires: the account under the limits of the hired agent as well.
+    """
     if isinstance(account, Account):
-        return await _market_denial(desk, held, account=account, claims=claims) if is_due(held) else None
+        closed = _hours_denial(held.action, account)
+        if closed is not None or not is_due(held):
+            return closed
+        return await _market_denial(desk, held, account=account, claims=claims)
     if decide_post(held.action.post, now=utc_now()).timing is PostTiming.TOO_LATE:
         return Deny(DenialReason.PRECONDITION_FAILED, "The time it was approved for is over.")
     return None
+
+
+def _hours_denial(action: Action, account: Account) -> Deny | None:
+    now_ms = epoch_ms(utc_now())
+    if is_exit(action) or all(hours.include(now_ms) for hours in account.trading_hours):
+        return None
+    ended = "The hours in which positions are entered ended while the order waited."
+    return Deny(DenialReason.PRECONDITION_FAILED, ended, (RiskCode.OUTSIDE_TRADING_WINDOW.value,))
 
 
 async def _market_denial(

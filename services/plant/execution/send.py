@@ -101,7 +101,8 @@ async def _check(desk: Desk, held: HeldExecution) -> _Go | Deny:
     denial = _not_covered(held, approval, claims) or unchanged_since(approval, account_since=account.since)
     if denial is not None:
         return denial
-    moved = await recheck.denial(desk, held, account=account, claims=claims)
+    limited = instances.limited(account, instance)
+    moved = await recheck.denial(desk, held, account=limited, claims=claims)
     if moved is not None:
         return moved
     permit = issue_permit(held.action, execution_id=held.execution_id, kill_switches=kill_switches)

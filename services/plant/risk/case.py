@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from plant.brokers.model import AccountSnapshot, Instrument, OpenOrder, Quote, Side
 from plant.risk.model import Counters, InFlightOrder, RiskInputs
 from plant.risk.policy import RiskPolicy
-from shared.approvals.action import ActionKind, OrderParams
+from shared.approvals.action import Action, ActionKind, OrderParams
 
 ZERO: Final = Decimal(0)
 _NOT_IN_SNAPSHOT: Final = {"action", "policy"}
@@ -66,7 +66,7 @@ def read_case(inputs: RiskInputs) -> Case:
         counters=inputs.counters,
         size=Decimal(params.size),
         limit_price=limit_price,
-        is_exit=params.reduce_only or inputs.action.kind is ActionKind.CLOSE_POSITION,
+        is_exit=is_exit(inputs.action),
         mark=mark,
         far_side=far_side,
         order_price=positive(order_price),
@@ -75,6 +75,10 @@ def read_case(inputs: RiskInputs) -> Case:
         exposure=_exposure(inputs.account, inputs.counters, symbol=symbol, side=params.side),
         snapshot_hash=_snapshot_hash(inputs),
     )
+
+
+def is_exit(action: Action) -> bool:
+    return action.order.reduce_only or action.kind is ActionKind.CLOSE_POSITION
 
 
 def positive(price: Decimal | None) -> Decimal | None:

@@ -15,7 +15,7 @@ from shared.demo import OPERATOR_EMAILS, PASSWORD
 from shared.posts.model import Platform
 from tests.actors import Operator
 from tests.browser import Window, open_window
-from tests.goals import Json, hire_marketer
+from tests.goals import AHEAD, Json, hire_marketer
 from tests.journeys.pages.people import Sitting, new_sitting
 from tests.stack import Stack
 from tests.trades import eventually
@@ -82,7 +82,7 @@ async def _furnish(sitting: Sitting, operator: Window) -> Furnished:
     post = await _draft_post(sitting)
     (report,) = await sitting.hired.delivered(
         await sitting.hired.run(
-            await sitting.hired.set_goal("guardrail_report", frequency="daily", time_of_day="08:00")
+            await sitting.hired.set_goal("guardrail_report", frequency="daily", time_of_day=AHEAD)
         )
     )
     http, agent, instance = sitting.scene.http, sitting.hired.agent, sitting.hired.instance_id

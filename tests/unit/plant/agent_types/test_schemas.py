@@ -79,6 +79,7 @@ def test_depth_of_a_schema_is_bounded() -> None:
         ({"type": "string", "pattern": "^x$"}, SECRET, "/a"),
         ({"type": "string", "format": "uuid"}, SECRET, "/a"),
         ({"type": "string", "format": "timezone"}, SECRET, "/a"),
+        ({"type": "string", "format": "timezone"}, "localtime", "/a"),
         ({"type": "array", "items": {"type": "integer"}}, [1, SECRET], "/a/1"),
         ({"type": "object", "required": ["b"]}, {}, "/a/b"),
         (create_schema({"b": {}}), {"unknown": 1}, "/a/unknown"),

@@ -13,9 +13,9 @@ from shared.db import Database, open_database
 
 _INSERT = """
 INSERT INTO deliverables
-    (deliverable_id, customer_id, agent_id, state, action, action_hash, correlation_id, expires_at)
+    (deliverable_id, customer_id, agent_id, state, action, action_hash, correlation_id, expires_at, scheduled_for)
 VALUES ($1, $2, 'agent', $3, CASE WHEN $4 THEN '{}'::jsonb END, 'sha256:0', gen_random_uuid(),
-    now() + $5 * interval '1 second')
+    now() + $5 * interval '1 second', CASE WHEN $6 THEN now() - interval '1 hour' END)
 """
 
 
@@ -25,10 +25,19 @@ async def database(databases: Databases) -> AsyncIterator[Database]:
         yield opened
 
 
-async def create(database: Database, state: State, *, with_action: bool = True, ends_in_s: int = -1) -> UUID:
+async def create(
+    database: Database,
+    state: State,
+    *,
+    with_action: bool = True,
+    ends_in_s: int = -1,
+    is_scheduled: bool = False,
+) -> UUID:
     deliverable_id = uuid4()
     async with database.oversight(actor="service:test") as session:
-        await session.connection.execute(_INSERT, deliverable_id, uuid4(), state, with_action, ends_in_s)
+        await session.connection.execute(
+            _INSERT, deliverable_id, uuid4(), state, with_action, ends_in_s, is_scheduled
+        )
     return deliverable_id
 
 
@@ -43,9 +52,14 @@ async def stored(database: Database, deliverable_id: UUID) -> tuple[str, list[An
     return row["state"], [tuple(move) for move in moves]
 
 
-@pytest.mark.parametrize("state", [State.PENDING_REVIEW, State.APPROVED])
-async def test_overdue_deliverable_is_expired_once(database: Database, state: State) -> None:
-    overdue = await create(database, state)
+@pytest.mark.parametrize(
+    ("state", "is_scheduled"),
+    [(State.PENDING_REVIEW, False), (State.PENDING_REVIEW, True), (State.APPROVED, False)],
+)
+async def test_overdue_deliverable_is_expired_once(
+    database: Database, state: State, is_scheduled: bool
+) -> None:
+    overdue = await create(database, state, is_scheduled=is_scheduled)
 
     first, second = await expire_overdue(database), await expire_overdue(database)
 
@@ -59,12 +73,13 @@ async def test_overdue_deliverable_is_expired_once(database: Database, state: St
         (State.PENDING_REVIEW, {"ends_in_s": 60}),
         (State.APPROVED, {"ends_in_s": 60}),
         (State.APPROVED, {"with_action": False}),
+        (State.APPROVED, {"is_scheduled": True}),
         (State.EXECUTING, {}),
         (State.REJECTED, {}),
         (State.EXECUTED, {}),
     ],
 )
-async def test_what_is_in_time_or_decided_or_was_only_to_be_read_stays(
+async def test_what_is_in_time_or_decided_or_only_to_be_read_or_for_the_publisher_to_end_stays(
     database: Database, state: State, changes: dict[str, Any]
 ) -> None:
     kept = await create(database, state, **changes)

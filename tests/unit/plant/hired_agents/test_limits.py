@@ -51,7 +51,14 @@ def test_without_hours_those_of_the_account_hold() -> None:
 
 
 @pytest.mark.parametrize(
-    "config", [{"from": "9:15"}, {"from": 9}, {"until": "25:00"}, {"zone": "Mars", "from": "09:00"}]
+    "config",
+    [
+        {"from": "9:15"},
+        {"from": 9},
+        {"until": "25:00"},
+        {"zone": "Mars", "from": "09:00"},
+        {"zone": "Asia", "from": "09:00"},
+    ],
 )
 def test_hours_that_cannot_be_read_allow_nothing(config: dict[str, Any]) -> None:
     assert tightened(ACCOUNT, create_instance(**config)).trading_hours == (DESK, NEVER)
