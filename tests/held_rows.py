@@ -1,8 +1,9 @@
-"""Holding a row of Plant's database, to stop a worker at one exact line."""
+"""Plant's database in a worker's way: rows held to stop it at one exact line, its place in the queues taken away."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import asyncpg
@@ -13,6 +14,10 @@ from tests.trades import eventually
 _WAITING = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND application_name = 'plant-worker' AND wait_event_type = 'Lock'
+"""
+_HANG_UP = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND application_name = 'plant-queue' AND query ~ '^(LISTEN|SELECT 1$)'
 """
 _REPEAT_JOB = """
 INSERT INTO procrastinate_jobs (queue_name, task_name, priority, args)
@@ -53,6 +58,29 @@ async def strike_workers_off(stack: Stack) -> None:
     """Take every worker off the queue's list, as a worker that starts does with those that show no life."""
     async with _connection(stack) as connection:
         await connection.execute("DELETE FROM procrastinate_workers")
+
+
+async def stop_listening(stack: Stack) -> None:
+    """End the connections on which the worker listens, and let it open none until it has left all its queues."""
+    role = urlsplit(stack.database_url("plant")).username
+    async with _connection(stack) as connection:
+        before = await _places(connection)
+        await connection.execute(f'ALTER ROLE "{role}" CONNECTION LIMIT 0')
+        try:
+            await connection.execute(_HANG_UP)
+            await eventually(lambda: _places(connection), before.isdisjoint, patience_s=10)
+        finally:
+            await connection.execute(f'ALTER ROLE "{role}" CONNECTION LIMIT -1')
+
+
+async def count_places(stack: Stack) -> int:
+    """Say at how many queues a worker is at work."""
+    async with _connection(stack) as connection:
+        return len(await _places(connection))
+
+
+async def _places(connection: asyncpg.Connection) -> set[int]:
+    return {row["id"] for row in await connection.fetch("SELECT id FROM procrastinate_workers")}
 
 
 @asynccontextmanager

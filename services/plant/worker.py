@@ -119,7 +119,21 @@ def _make_queue(settings: PlantSettings, wiring: Wiring) -> procrastinate.App:
         bind_correlation_id(UUID(correlation_id))
         await run_goal(bench, customer_id=CustomerId(UUID(customer_id)), run_id=UUID(run_id))
 
+    _keep_watch(queue)
     return queue
+
+
+def _keep_watch(queue: procrastinate.App) -> None:
+    """Give the library a periodic job; without one it does not notice that its listener or its heartbeat failed.
+
+    Source: procrastinate.worker.Worker._monitor_side_tasks, which goes home with the first side task that ends;
+    the one for periodic jobs ends at once where there are none (November 2026).
+    """
+
+    @queue.periodic(cron="@yearly")
+    @queue.task(name="keep_watch", queue=QUEUE)
+    async def keep_watch(timestamp: int) -> None:  # pyright: ignore[reportUnusedFunction]  registered by the decorator
+        get_logger().debug("worker.kept_watch", timestamp=timestamp)
 
 
 async def _work(queue: procrastinate.App, name: str, *, concurrency: int) -> None:

@@ -3,10 +3,13 @@
 import asyncio
 from contextlib import AsyncExitStack
 from decimal import Decimal
+from signal import SIGTERM
 from uuid import UUID
 
 import httpx
 
+from plant.execution.jobs import QUEUE as EXECUTION_QUEUE
+from plant.scheduler.jobs import QUEUE as GOAL_QUEUE
 from shared.approvals.mint import mint_approval
 from shared.clock import utc_now
 from shared.contracts.trading import DraftRunResponse
@@ -15,12 +18,13 @@ from shared.ids import uuid7
 from shared.keys import Issuer, Purpose
 from tests.actors import Operator, demo_operator
 from tests.forgery import DELIVERY, approval_claims, at_gateway, signing_key
-from tests.held_rows import held_execution, strike_workers_off
+from tests.held_rows import count_places, held_execution, stop_listening, strike_workers_off
 from tests.processes import frozen_worker
 from tests.stack import Stack
-from tests.trades import Trader, filled, new_trader, states, timeline
+from tests.trades import Trader, eventually, filled, new_trader, states, timeline
 
 SIGNATURE_WINDOW_S = 5
+QUEUES = (EXECUTION_QUEUE, GOAL_QUEUE)
 FILLED = (State.FILLED, Decimal(10), True)
 
 
@@ -66,6 +70,29 @@ async def test_worker_that_was_struck_off_the_queue_while_frozen_rejoins(stack: 
         execution = await trader.settled((await trader.trade()).execution_id)
 
         assert filled(execution) == FILLED
+
+
+async def test_worker_that_cannot_listen_any_more_rejoins_both_its_queues(stack: Stack) -> None:
+    async with new_trader(stack) as trader:
+        worker = stack.running.children["worker"]
+        await stop_listening(stack)
+        await eventually(lambda: count_places(stack), lambda count: count == len(QUEUES), patience_s=10)
+        execution = await trader.settled((await trader.trade()).execution_id)
+
+        assert filled(execution) == FILLED
+        assert not worker.is_dead
+
+
+async def test_worker_asked_to_stop_while_its_database_is_away_ends(stack: Stack) -> None:
+    worker = stack.running.children["worker"].process
+    stack.kill("postgres")
+    try:
+        stack.kill("worker", number=SIGTERM)
+
+        assert worker.returncode == 0
+    finally:
+        stack.restart("postgres")
+        stack.restart("worker")
 
 
 async def _release_for(stack: Stack, trader: Trader, draft: DraftRunResponse, *, seconds: int) -> UUID:

@@ -91,6 +91,16 @@ def test_nobody_waits_for_a_service_that_cannot_get_there(name: str) -> None:
         assert wait == {"condition": expected}
 
 
+def test_postgres_is_stopped_after_everybody_who_goes_on_using_it() -> None:
+    """Compose stops in the opposite order of `depends_on`, and looks only at who is running."""
+    users = {
+        name for name in LONG_RUNNING - {"postgres", "redis"} if "database" in SERVICES[name]["networks"]
+    }
+
+    assert users == PORTALS | {"plant", "worker"}
+    assert {name for name in LONG_RUNNING if "postgres" in SERVICES[name].get("depends_on", {})} == users
+
+
 def test_only_portals_have_a_door_and_it_opens_to_this_machine() -> None:
     doors = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
     on_edge = {name for name, service in SERVICES.items() if "edge" in service.get("networks", [])}
