@@ -1,6 +1,7 @@
 """Signing an approval. Only the portals hold approval keys, so only they can call this to effect."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -71,4 +72,10 @@ def _expiry(action: Action, *, now: datetime, lifetimes: Lifetimes) -> datetime:
 
 
 def mint_approval(claims: ApprovalClaims, *, key: SigningKey) -> str:
-    return sign(claims.model_dump(mode="json"), key=key, typ=TYP)
+    return sign(_signed_form(claims), key=key, typ=TYP)
+
+
+def _signed_form(claims: ApprovalClaims) -> dict[str, Any]:
+    """Verifiers refuse claims that they do not know: `confirmed_by` is said only where there is a second operator."""
+    alone = claims.approver.confirmed_by is None
+    return claims.model_dump(mode="json", exclude={"approver": {"confirmed_by"}} if alone else None)

@@ -1,4 +1,7 @@
-"""What operators asked for, one row each, written before it is done (the platform portal only)."""
+"""What operators asked for, one row each, written before it is done (the platform portal only).
+
+Left out are looks that a page repeats by itself, see `RequireOperator`.
+"""
 
 from shared.db import Database
 from shared.sign_in import store

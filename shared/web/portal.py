@@ -82,19 +82,28 @@ Customer = Annotated[Party, Depends(require_customer)]
 
 
 class RequireOperator:
-    """A dependency that lets operators of a role (or a higher one) in and records what they ask for."""
+    """A dependency that lets operators of a role (or a higher one) in and records what they ask for.
 
-    def __init__(self, role: Role) -> None:
+    `is_recorded` is False for looks alone that a page repeats by itself every few seconds.
+    """
+
+    def __init__(self, role: Role, *, is_recorded: bool = True) -> None:
         self._role = role
+        self._is_recorded = is_recorded
 
     async def __call__(self, request: Request, portal: ThePortal, person: Person) -> Party:
         """Raises: PlatformError 401, 403."""
         account = person.account
         if account.kind is not AccountKind.OPERATOR or not has_role(account.roles, needed=self._role):
             raise not_allowed(f"Only an operator with the role {self._role} can do this.")
-        await record_operator_action(
-            portal.database, account, method=request.method, path=_raw_path(request), query=request.url.query
-        )
+        if self._is_recorded:
+            await record_operator_action(
+                portal.database,
+                account,
+                method=request.method,
+                path=_raw_path(request),
+                query=request.url.query,
+            )
         return operator_party(person)
 
 

@@ -40,6 +40,7 @@ class Size:
     troubles: tuple[Trouble, ...]
     each_trouble: int
     blows: tuple[tuple[Blow, int], ...]
+    takeover_limit_s: float = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def full_size(*, orders: int, plants: int, workers: int) -> Size:
 
 
 def short_size() -> Size:
-    """What fits into a minute beside the other tests."""
+    """What fits into a minute beside the other tests, which take their share of the cores."""
     return Size(
         orders=40,
         plants=2,
@@ -130,6 +131,7 @@ def short_size() -> Size:
             (Blow.KILL_PLANT, 1),
             (Blow.RESTART_DATABASE, 1),
         ),
+        takeover_limit_s=30,
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from statistics import median
 
 from tests.chaos.plan import Blow, short_size
-from tests.chaos.run import TAKEOVER_LIMIT_S, Result
+from tests.chaos.run import Result
 from tests.chaos.trouble import FAULTS, Play, Point
 from tests.chaos.verdict import Kind
 
@@ -69,7 +69,8 @@ def _takeovers(result: Result) -> Iterator[str]:
     yield ""
     yield _row("executions taken over", len(result.takeovers))
     yield _row("takeover, median", f"{median(takeover.seconds for takeover in result.takeovers):.1f} s")
-    yield _row(f"takeover, longest (limit {TAKEOVER_LIMIT_S:.0f} s)", f"{result.longest_takeover_s:.1f} s")
+    limit_s = result.plan.size.takeover_limit_s
+    yield _row(f"takeover, longest (limit {limit_s:.0f} s)", f"{result.longest_takeover_s:.1f} s")
     for cause, seconds in sorted(longest.items(), key=lambda item: -item[1]):
         yield _row(f"  after {cause}", f"{seconds:.1f} s")
 

@@ -20,7 +20,6 @@ from tests.exchange import open_exchange
 from tests.stack import Stack
 from tests.trades import Trader, new_trader
 
-TAKEOVER_LIMIT_S = 10.0
 _REST_PATIENCE_S = 90.0
 _BALANCE = "10000000"
 _ROOM = 1_000_000_000
@@ -60,7 +59,7 @@ class Result:
 
     @property
     def is_takeover_in_time(self) -> bool:
-        return self.longest_takeover_s <= TAKEOVER_LIMIT_S
+        return self.longest_takeover_s <= self.plan.size.takeover_limit_s
 
 
 async def run_chaos(stack: Stack, plan: Plan, *, tell: Tell = lambda _line: None) -> Result:

@@ -53,7 +53,6 @@ async def test_approval_says_everything_that_it_must(scene: Scene) -> None:
             "id": str(scene.customer_id),
             "method": "bearer",
             "consent": None,
-            "confirmed_by": None,
         },
         "scope": "per_trade_action",
         "exp": int(approval.expires_at.timestamp()),

@@ -8,7 +8,7 @@ from uuid import UUID
 import httpx
 import pytest
 import pytest_asyncio
-from playwright.async_api import expect
+from playwright.async_api import Locator, expect
 
 from cli.attack.catalogue import FOUR_EYES
 from cli.attack.four_eyes import is_demanded
@@ -32,6 +32,7 @@ from tests.trades import eventually, timeline
 SETTING = "COUNTERSIGN_FOUR_EYES"
 APPROVALS = "/api/pp/approvals"
 PROPOSALS = "/api/pp/approval-proposals"
+POLL_MS = 6_000
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +71,15 @@ async def windows(stack: Stack) -> AsyncIterator[tuple[Window, Window]]:
         open_window(browser, stack.pp_url) as second,
     ):
         yield first, second
+
+
+@pytest_asyncio.fixture
+async def window(windows: tuple[Window, Window]) -> Window:
+    """The second operator's, with a clock that the test can move on."""
+    _, second = windows
+    await second.sign_in(OPERATOR_EMAILS[Role.ADMIN], PASSWORD.get_secret_value())
+    await second.page.clock.install()
+    return second
 
 
 async def test_two_operators_approve_and_the_order_is_filled(
@@ -115,6 +125,7 @@ async def test_second_operator_confirms_on_the_page_what_the_first_proposed_ther
     await first.page.get_by_label("Reference").fill("call 4713")
     await press_and_confirm(first, "Propose to a second operator")
     await expect(first.page.get_by_text("It waits for a second operator")).to_be_visible()
+    await expect(told(first, "Proposed to a second operator")).to_be_focused()
     await first.page.get_by_role("link", name="Look at the proposal").click()
     await expect(first.page.get_by_text("You proposed it")).to_be_visible()
     await expect(first.page.get_by_role("button", name="Confirm for the customer")).to_have_count(0)
@@ -131,31 +142,64 @@ async def test_second_operator_confirms_on_the_page_what_the_first_proposed_ther
     await eventually(second.faults_on_phone, lambda faults: faults == [])
     await press_and_confirm(second, "Confirm for the customer")
 
-    await expect(second.page.get_by_role("heading", name="Confirmed")).to_be_visible()
+    await expect(told(second, "You confirmed it")).to_be_focused()
+    await expect(second.page.get_by_text("Active", exact=True)).to_be_visible()
+    assert await second.violations() == []
     await first.go(f"/deliverables/{draft.deliverable_id}?customer={scene.customer_id}")
     await expect(first.page.get_by_text("confirmed by", exact=True)).to_be_visible()
     await expect(first.page.get_by_role("button", name="Carry it out")).to_be_visible()
     assert [first.trouble, second.trouble] == [[], []]
 
 
-async def test_second_operator_declines_on_the_page_and_the_first_is_told_why(
-    scene: Scene, first: Operator, windows: tuple[Window, Window]
+async def test_second_operator_declines_on_the_page_which_asks_no_more_and_the_first_is_told_why(
+    scene: Scene, first: Operator, window: Window
 ) -> None:
-    _, window = windows
     draft = await scene.trader.draft(units="0.06")
     proposal = await propose(scene, first, draft)
-    await window.sign_in(OPERATOR_EMAILS[Role.ADMIN], PASSWORD.get_secret_value())
     await window.go(f"/approval-proposals/{proposal['proposal_id']}")
 
     await window.page.get_by_role("button", name="Decline").click()
     await window.page.get_by_label("Reason").fill("that call was about another order")
     await window.page.get_by_role("dialog").get_by_role("button", name="Decline").click()
 
-    await expect(window.page.get_by_role("heading", name="Declined")).to_be_visible()
+    await expect(told(window, "You declined it")).to_be_focused()
+    asked: list[str] = []
+    window.page.on("request", lambda request: asked.append(request.url))
+    await window.page.clock.run_for(3 * POLL_MS)
+    assert [url for url in asked if PROPOSALS in url] == []
     seen = (await first.http.get(f"{PROPOSALS}/{proposal['proposal_id']}")).json()
     assert (seen["state"], seen["decline_notes"]) == ("declined", "that call was about another order")
     again = await propose(scene, first, draft)
     assert again["state"] == "waiting"
+
+
+async def test_action_that_changes_on_the_page_cannot_be_confirmed(
+    scene: Scene, first: Operator, window: Window
+) -> None:
+    proposal = await propose(scene, first, await scene.trader.draft(units="0.07"))
+    await window.go(f"/approval-proposals/{proposal['proposal_id']}")
+    button = window.page.get_by_role("button", name="Confirm for the customer")
+    await expect(button).to_be_enabled()
+
+    other = {**proposal, "action": {**proposal["action"], "provider": "elsewhere"}}
+    await window.page.route(f"**{PROPOSALS}/*", lambda route: route.fulfill(json=other))
+    await window.page.clock.run_for(POLL_MS)
+
+    await expect(window.page.get_by_text("What you see is not what would be signed")).to_be_visible()
+    await expect(button).to_be_disabled()
+
+
+async def test_proposal_whose_draft_cannot_be_read_can_be_declined_only(
+    scene: Scene, first: Operator, window: Window
+) -> None:
+    proposal = await propose(scene, first, await scene.trader.draft(units="0.08"))
+
+    await window.page.route("**/api/pp/deliverables/*", lambda route: route.fulfill(status=503))
+    await window.go(f"/approval-proposals/{proposal['proposal_id']}")
+
+    await expect(window.page.get_by_text("What you see is what is signed")).to_be_visible()
+    await expect(window.page.get_by_role("button", name="Confirm for the customer")).to_be_disabled()
+    await expect(window.page.get_by_role("button", name="Decline")).to_be_enabled()
 
 
 async def test_customers_need_no_operator(scene: Scene) -> None:
@@ -201,6 +245,10 @@ async def test_attack_is_held(results: Sequence[Result], attack: Attack) -> None
     refuted = [fact for fact in result.facts if not fact.held]
     assert (refuted, result.trouble) == ([], None)
     assert result.verdict is Verdict.HELD
+
+
+def told(window: Window, words: str) -> Locator:
+    return window.page.get_by_role("status").filter(has_text=words)
 
 
 async def press_and_confirm(window: Window, button: str) -> None:

@@ -161,10 +161,12 @@ async def _lock_waiting(session: OversightSession, proposal_id: UUID) -> Proposa
 
 
 async def _check_not_proposed(session: OversightSession, target: Target) -> None:
-    """Requires: the deliverable is held, see `check_can_be_approved`."""
+    """Requires: the deliverable is held, see `check_can_be_approved`; an action without one is held here."""
     if target.deliverable_id is None:
-        return
-    waiting = await store.find_waiting(session, deliverable_id=target.deliverable_id)
+        await store.lock_action(session, action_hash=target.action.action_hash())
+        waiting = await store.find_waiting_action(session, target.action)
+    else:
+        waiting = await store.find_waiting(session, deliverable_id=target.deliverable_id)
     if waiting is not None:
         raise wrong_state(
             f"The proposal {waiting.proposal_id} waits for a second operator; confirm or decline that one.",

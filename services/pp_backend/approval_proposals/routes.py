@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import JSONResponse
 
 from pp_backend.approval_proposals.actions import (
@@ -24,11 +24,15 @@ from shared.contracts.approvals import (
     DeclineRequest,
     ProposalState,
 )
+from shared.contracts.sign_in import Role
 from shared.ids import CustomerId
+from shared.sign_in.party import Party
 from shared.web.paging import ThePage
-from shared.web.portal import Operator, ThePortal, Viewer
+from shared.web.portal import Operator, RequireOperator, ThePortal
 
 PROPOSALS = "/api/pp/approval-proposals"
+# Pages look again every few seconds. What is decided is on the operators' record, these looks are not.
+Watcher = Annotated[Party, Depends(RequireOperator(Role.VIEWER, is_recorded=False))]
 
 router = APIRouter(tags=["approvals"])
 
@@ -52,7 +56,7 @@ async def approve_assisted(
 
 @router.get(PROPOSALS)
 async def list_all(
-    viewer: Viewer,
+    watcher: Watcher,
     portal: ThePortal,
     page: ThePage,
     state: Annotated[ProposalState | None, Query()] = None,
@@ -60,7 +64,7 @@ async def list_all(
     deliverable_id: UUID | None = None,
 ) -> ApprovalProposalList:
     wanted = ProposalFilter(state, customer_id, deliverable_id)
-    found, cursor = await list_proposals(portal.approvals, wanted=wanted, page=page, by=viewer)
+    found, cursor = await list_proposals(portal.approvals, wanted=wanted, page=page, by=watcher)
     return ApprovalProposalList(
         items=tuple(_to_wire(one) for one in found),
         next_cursor=cursor,
@@ -69,8 +73,8 @@ async def list_all(
 
 
 @router.get(f"{PROPOSALS}/{{proposal_id}}")
-async def get_one(proposal_id: UUID, viewer: Viewer, portal: ThePortal) -> ApprovalProposal:
-    return _to_wire(await get_proposal(portal.approvals, proposal_id, by=viewer))
+async def get_one(proposal_id: UUID, watcher: Watcher, portal: ThePortal) -> ApprovalProposal:
+    return _to_wire(await get_proposal(portal.approvals, proposal_id, by=watcher))
 
 
 @router.post(f"{PROPOSALS}/{{proposal_id}}/confirm", status_code=201)

@@ -7,10 +7,19 @@ from pp_backend.approval_proposals.model import Proposal, ProposalFilter
 from shared.approvals.action import Action
 from shared.contracts.approvals import AssistedApproveRequest, ProposalState
 from shared.db import OversightSession, Row
-from shared.ids import ApprovalId, OperatorId, ProposalId, uuid7
+from shared.ids import ActionHash, ApprovalId, OperatorId, ProposalId, uuid7
 from shared.paging import Page
 
-_STATE = "CASE WHEN state = 'waiting' AND expires_at <= now() THEN 'expired' ELSE state END"
+_WAITS = "state = 'waiting' AND expires_at > now()"
+_IS_OVER = "state = 'waiting' AND expires_at <= now()"
+_STATE = f"CASE WHEN {_IS_OVER} THEN 'expired' ELSE state END"
+_IS_IN = {
+    None: "true",
+    ProposalState.WAITING: _WAITS,
+    ProposalState.EXPIRED: _IS_OVER,
+    ProposalState.CONFIRMED: "state = 'confirmed'",
+    ProposalState.DECLINED: "state = 'declined'",
+}
 _COLUMNS = f"""
 proposal_id, request, action, {_STATE} AS shown_state, proposed_by, proposed_at, expires_at, decided_by, decided_at,
 decline_notes, approval_id
@@ -28,8 +37,8 @@ async def insert_proposal(
     row = await session.connection.fetchrow(
         f"""
         INSERT INTO approval_proposals
-            (proposal_id, customer_id, deliverable_id, request, action, proposed_by, expires_at)
-        VALUES ($1, $2, $3, $4, $5, $6, now() + $7)
+            (proposal_id, customer_id, deliverable_id, request, action, action_hash, proposed_by, expires_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, now() + $8)
         RETURNING {_COLUMNS}
         """,  # noqa: S608  constant columns
         uuid7(),
@@ -37,6 +46,7 @@ async def insert_proposal(
         request.deliverable_id,
         request.model_dump(mode="json"),
         action.model_dump(mode="json"),
+        action.action_hash(),
         proposed_by,
         waits,
     )
@@ -61,13 +71,30 @@ async def lock_proposal(session: OversightSession, *, proposal_id: UUID) -> Prop
     return _proposal(row) if row else None
 
 
+async def lock_action(session: OversightSession, *, action_hash: ActionHash) -> None:
+    """Let one exact action be proposed by one after the other, until the transaction ends."""
+    digest = bytes.fromhex(action_hash.removeprefix("sha256:"))
+    key = int.from_bytes(digest[:8], "big", signed=True)
+    await session.connection.execute("SELECT pg_advisory_xact_lock($1)", key)
+
+
 async def find_waiting(session: OversightSession, *, deliverable_id: UUID) -> Proposal | None:
+    row = await session.connection.fetchrow(
+        f"SELECT {_COLUMNS} FROM approval_proposals WHERE {_WAITS} AND deliverable_id = $1",  # noqa: S608  constants
+        deliverable_id,
+    )
+    return _proposal(row) if row else None
+
+
+async def find_waiting_action(session: OversightSession, action: Action) -> Proposal | None:
+    """Find the one for exactly this action that no deliverable holds."""
     row = await session.connection.fetchrow(
         f"""
         SELECT {_COLUMNS} FROM approval_proposals
-        WHERE deliverable_id = $1 AND state = 'waiting' AND expires_at > now()
-        """,  # noqa: S608  constant columns
-        deliverable_id,
+        WHERE {_WAITS} AND deliverable_id IS NULL AND customer_id = $1 AND action_hash = $2
+        """,  # noqa: S608  constants
+        action.customer_id,
+        action.action_hash(),
     )
     return _proposal(row) if row else None
 
@@ -76,11 +103,10 @@ async def list_proposals(session: OversightSession, *, wanted: ProposalFilter, p
     rows = await session.connection.fetch(
         f"""
         SELECT {_COLUMNS} FROM approval_proposals
-        WHERE ($1::text IS NULL OR {_STATE} = $1) AND ($2::uuid IS NULL OR customer_id = $2)
-          AND ($3::uuid IS NULL OR deliverable_id = $3) AND ($4::uuid IS NULL OR proposal_id < $4)
-        ORDER BY proposal_id DESC LIMIT $5
-        """,  # noqa: S608  constant columns
-        wanted.state,
+        WHERE {_IS_IN[wanted.state]} AND ($1::uuid IS NULL OR customer_id = $1)
+          AND ($2::uuid IS NULL OR deliverable_id = $2) AND ($3::uuid IS NULL OR proposal_id < $3)
+        ORDER BY proposal_id DESC LIMIT $4
+        """,  # noqa: S608  constants
         wanted.customer_id,
         wanted.deliverable_id,
         page.before,
@@ -122,7 +148,7 @@ async def mark_declined(
 
 async def end_waiting(session: OversightSession) -> int:
     tag = await session.connection.execute(
-        "UPDATE approval_proposals SET expires_at = now() WHERE state = 'waiting' AND expires_at > now()"
+        f"UPDATE approval_proposals SET expires_at = now() WHERE {_WAITS}"  # noqa: S608  a constant
     )
     return int(tag.removeprefix("UPDATE "))
 

@@ -72,6 +72,7 @@ async def test_assisted_approval_shows_everything_and_keeps_the_consent(
     await page.get_by_role("button", name="Approve for the customer").click()
     await page.get_by_role("dialog").get_by_role("button", name="Approve for the customer").click()
     await expect(page.get_by_text("call 4711").first).to_be_visible()
+    await expect(page.get_by_role("status").filter(has_text="Approved with")).to_be_focused()
 
     await page.get_by_role("button", name="Carry it out").click()
     await page.get_by_role("dialog").get_by_role("button", name="Carry it out").click()

@@ -44,7 +44,7 @@ export function ApprovalTable({ list }: { list: ReturnType<typeof useList<Approv
   )
 }
 
-function ApprovalState({ approval }: { approval: Approval }) {
+export function ApprovalState({ approval }: { approval: Approval }) {
   return (
     <Stack gap={2} align="flex-start">
       <StateBadge state={approval.status} />
@@ -53,7 +53,9 @@ function ApprovalState({ approval }: { approval: Approval }) {
           <Countdown until={approval.expires_at} />
         </Text>
       )}
-      {!approval.delivered && <Text size="sm">on its way to Plant</Text>}
+      {!approval.delivered && (
+        <Text size="sm">{approval.status === 'active' ? 'on its way to Plant' : 'not taken by Plant'}</Text>
+      )}
     </Stack>
   )
 }

@@ -7,10 +7,11 @@ import { useState } from 'react'
 
 import { ConfirmButton } from '../ui/ConfirmButton'
 import { Countdown } from '../ui/Countdown'
+import { DoneNote } from '../ui/DoneNote'
 import { ExactAction } from '../ui/ExactAction'
 import { useList } from '../ui/Pager'
 import { hiddenOf } from '../ui/visibleParts'
-import { useAssistedApproval, useCarryOut } from './approvals'
+import { useAssistedApproval, useCarryOut, type AssistedMutation } from './approvals'
 import { ApprovalTable } from './ApprovalTable'
 import { ConsentForm } from './ConsentForm'
 import { useMay } from './may'
@@ -27,6 +28,7 @@ interface AssistedApprovalProps {
 
 export function AssistedApproval({ deliverable, draft }: AssistedApprovalProps) {
   const [shownHash, setShownHash] = useState<string>()
+  const approving = useAssistedApproval()
   const { deliverable_id: id, customer_id: customerId } = deliverable
   const approvals = useList(
     ['approvals', { customerId, id }],
@@ -48,10 +50,13 @@ export function AssistedApproval({ deliverable, draft }: AssistedApprovalProps) 
         about="The customer’s own approvals are in the customer portal."
       >
         <ApprovalTable list={approvals} />
+        {active && active.approval_id === approving.data?.approval_id && (
+          <DoneNote title="Approved with the customer’s consent" />
+        )}
         {active && <CarryOut deliverable={deliverable} approval={active} />}
       </Section>
       {!active && approvals.query.isSuccess && (
-        <NotApprovedYet deliverable={deliverable} shownHash={shownHash} />
+        <NotApprovedYet deliverable={deliverable} shownHash={shownHash} approving={approving} />
       )}
     </>
   )
@@ -89,20 +94,25 @@ function CarryOut({ deliverable, approval }: { deliverable: Deliverable; approva
 interface ApprovingProps {
   deliverable: Deliverable
   shownHash: string | undefined
+  approving: AssistedMutation
 }
 
 /** Where one operator is not enough, what they want to approve waits for another. */
-function NotApprovedYet({ deliverable, shownHash }: ApprovingProps) {
+function NotApprovedYet(props: ApprovingProps) {
+  const { deliverable, approving } = props
   const proposals = useQuery(waitingProposals({ deliverable_id: deliverable.deliverable_id }))
   if (proposals.data === undefined) return <Refusal error={proposals.error} />
   const [waiting] = proposals.data.items
-  if (waiting !== undefined) return <WaitsForSecond proposal={waiting} />
-  return <Approving deliverable={deliverable} shownHash={shownHash} isProposal={proposals.data.four_eyes} />
+  if (waiting === undefined) return <Approving {...props} isProposal={proposals.data.four_eyes} />
+  const made = approving.data
+  const isNew = made !== undefined && 'proposal_id' in made && made.proposal_id === waiting.proposal_id
+  return <WaitsForSecond proposal={waiting} isNew={isNew} />
 }
 
-function WaitsForSecond({ proposal }: { proposal: Proposal }) {
+function WaitsForSecond({ proposal, isNew }: { proposal: Proposal; isNew: boolean }) {
   return (
     <Section title="It waits for a second operator" about="Nothing is signed until another one confirms it.">
+      {isNew && <DoneNote title="Proposed to a second operator" />}
       <Group gap={4}>
         <Text size="sm">Proposed by</Text>
         <Operator id={proposal.proposed_by} />
@@ -123,9 +133,13 @@ function WaitsForSecond({ proposal }: { proposal: Proposal }) {
   )
 }
 
-function Approving({ deliverable, shownHash, isProposal }: ApprovingProps & { isProposal: boolean }) {
+function Approving({
+  deliverable,
+  shownHash,
+  approving,
+  isProposal,
+}: ApprovingProps & { isProposal: boolean }) {
   const mayApprove = useMay('operator')
-  const approving = useAssistedApproval()
   if (deliverable.state !== 'pending_review') {
     return <Refusal error={approving.error} />
   }

@@ -6,20 +6,21 @@ import { useDisclosure } from '@mantine/hooks'
 import { ConfirmButton } from '../ui/ConfirmButton'
 import { useMay } from './may'
 import { useIsMe } from './Operator'
-import { useConfirmation, useDecline, type Proposal } from './proposals'
+import { useDecline, type Confirmation, type Proposal } from './proposals'
 import { ReasonDialog } from './ReasonDialog'
 import { Refusal } from './Refusal'
 import { Section } from './Section'
 
 interface ProposalDecisionProps {
   proposal: Proposal
-  /** The hash of what is on the page, once it is proved to be what would be signed. */
+  /** The hash of what is on the page, once it is all there and proved to be what would be signed. */
   shownHash: string | undefined
+  confirming: Confirmation
 }
 
-export function ProposalDecision({ proposal, shownHash }: ProposalDecisionProps) {
+export function ProposalDecision(props: ProposalDecisionProps) {
   const mayDecide = useMay('operator')
-  const isOwn = useIsMe(proposal.proposed_by)
+  const isOwn = useIsMe(props.proposal.proposed_by)
   if (!mayDecide) {
     return (
       <Section title="To be decided">
@@ -27,7 +28,7 @@ export function ProposalDecision({ proposal, shownHash }: ProposalDecisionProps)
       </Section>
     )
   }
-  return isOwn ? <Withdrawing proposal={proposal} /> : <Deciding proposal={proposal} shownHash={shownHash} />
+  return isOwn ? <Withdrawing proposal={props.proposal} /> : <Deciding {...props} />
 }
 
 function Withdrawing({ proposal }: { proposal: Proposal }) {
@@ -48,8 +49,7 @@ function Withdrawing({ proposal }: { proposal: Proposal }) {
   )
 }
 
-function Deciding({ proposal, shownHash }: ProposalDecisionProps) {
-  const confirming = useConfirmation()
+function Deciding({ proposal, shownHash, confirming }: ProposalDecisionProps) {
   return (
     <Section
       title="Confirm or decline"
@@ -57,7 +57,7 @@ function Deciding({ proposal, shownHash }: ProposalDecisionProps) {
     >
       {shownHash === undefined && (
         <Text size="sm">
-          Confirming is offered once the page has proved that it shows what would be signed.
+          Confirming is offered once the page shows all that would be signed, and has proved it.
         </Text>
       )}
       <Group>
@@ -67,6 +67,7 @@ function Deciding({ proposal, shownHash }: ProposalDecisionProps) {
           explain="It is signed with both operators' names and the evidence above, and all of it stays on record. It can be revoked until it is used."
           variant="filled"
           disabled={shownHash === undefined}
+          isReady={shownHash !== undefined}
           loading={confirming.isPending}
           onConfirm={() =>
             shownHash !== undefined && confirming.mutate({ proposalId: proposal.proposal_id, shownHash })
@@ -74,7 +75,6 @@ function Deciding({ proposal, shownHash }: ProposalDecisionProps) {
         />
         <Declining proposal={proposal} />
       </Group>
-      <Refusal error={confirming.error} />
     </Section>
   )
 }

@@ -17,7 +17,7 @@ export interface Assisted {
 
 const CHANGED = ['approval_proposals', 'approvals', 'deliverables', 'executions', 'denials']
 
-export function useChange<Wanted>(change: (wanted: Wanted) => Promise<unknown>) {
+export function useChange<Wanted, Answered>(change: (wanted: Wanted) => Promise<Answered>) {
   const queries = useQueryClient()
   return useMutation({
     mutationFn: change,
@@ -40,6 +40,8 @@ export function useAssistedApproval() {
     ),
   )
 }
+
+export type AssistedMutation = ReturnType<typeof useAssistedApproval>
 
 export function useRevocation() {
   return useChange((approvalId: string) =>

@@ -9,7 +9,7 @@ import type { OfCustomer } from './queries'
 
 export type Proposal = components['schemas']['ApprovalProposal']
 
-/** Live updates tell of Plant's changes, so these are looked at again and again. */
+/** Live updates tell of Plant's changes only, so what may change is looked at again and again. */
 const SOON_MS = 5_000
 const MOST = 200
 
@@ -26,7 +26,8 @@ export const waitingProposals = (query: ProposalFilter) =>
           params: { query: { ...query, state: 'waiting', limit: MOST } },
         }),
       ),
-    refetchInterval: SOON_MS,
+    refetchInterval: ({ state: { data } }) =>
+      data && (data.four_eyes || data.items.length > 0) ? SOON_MS : false,
   })
 
 export const proposalQuery = (id: string) =>
@@ -34,7 +35,7 @@ export const proposalQuery = (id: string) =>
     queryKey: ['approval_proposals', id],
     queryFn: () =>
       answer(pp.GET('/api/pp/approval-proposals/{proposal_id}', { params: { path: { proposal_id: id } } })),
-    refetchInterval: SOON_MS,
+    refetchInterval: ({ state: { data } }) => (data?.state === 'waiting' ? SOON_MS : false),
   })
 
 export interface Confirming {
@@ -53,6 +54,8 @@ export function useConfirmation() {
     ),
   )
 }
+
+export type Confirmation = ReturnType<typeof useConfirmation>
 
 export interface Declining {
   proposalId: string

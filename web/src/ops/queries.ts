@@ -135,5 +135,15 @@ export const approvalsPage =
   (query: { customer_id?: string; deliverable_id?: string }) => (cursor: string | undefined) =>
     answer(pp.GET('/api/pp/approvals', { params: { query: { ...query, cursor } } }))
 
+/** Asked for again as long as Plant has not answered to it. */
+export const approvalQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['approvals', id],
+    queryFn: () =>
+      answer(pp.GET('/api/pp/approvals/{approval_id}', { params: { path: { approval_id: id } } })),
+    refetchInterval: ({ state: { data } }) =>
+      data?.status === 'active' && !data.delivered ? A_WHILE_MS : false,
+  })
+
 export const customersPage = (cursor: string | undefined) =>
   answer(pp.GET('/api/pp/customers', { params: { query: { cursor } } }))

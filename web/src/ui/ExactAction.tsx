@@ -15,19 +15,21 @@ interface ExactActionProps {
   action: Action
   actionHash: string
   hidden?: readonly HiddenPart[]
-  /** Called with the hash of what is on the page, only when it is the hash that would be signed. */
-  onShown?: (hash: string) => void
+  /** Called with the hash of what is on the page while it is the one that would be signed, and with none before
+   * and after. */
+  onShown?: (hash: string | undefined) => void
 }
 
 export function ExactAction({ action, actionHash, hidden, onShown }: ExactActionProps) {
   const { hash, failure } = useShownHash(action)
   const isExact = hash === actionHash
+  const proved = isExact ? hash : undefined
   const title = useId()
-  const tellShown = useEffectEvent((shown: string) => onShown?.(shown))
+  const tellShown = useEffectEvent((one: string | undefined) => onShown?.(one))
 
   useEffect(() => {
-    if (hash !== undefined && isExact) tellShown(hash)
-  }, [hash, isExact])
+    tellShown(proved)
+  }, [proved])
 
   return (
     <Stack>

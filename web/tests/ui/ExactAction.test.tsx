@@ -23,6 +23,7 @@ const ORDER: Action = {
   provider: 'delta_exchange_india',
   v: 1,
 }
+const CHANGED: Action = { ...ORDER, provider: 'elsewhere' }
 const POST: Action = {
   ...ORDER,
   kind: 'publish_post',
@@ -30,37 +31,63 @@ const POST: Action = {
   params: { language: 'en', platform: 'mastodon', text: 'Tea \u202etime', visibility: 'public' },
 }
 
+type OnShown = (hash: string | undefined) => void
+
 test('the hash of what is shown is handed on when it is the one that would be signed', async () => {
-  const onShown = vi.fn<(hash: string) => void>()
+  const onShown = vi.fn<OnShown>()
   const actionHash = await hashOf(ORDER)
 
   show(<ExactAction action={ORDER} actionHash={actionHash} onShown={onShown} />)
 
-  await waitFor(() => expect(onShown).toHaveBeenCalledExactlyOnceWith(actionHash))
+  await waitFor(() => expect(onShown).toHaveBeenLastCalledWith(actionHash))
+  expect(onShown.mock.calls).toEqual([[undefined], [actionHash]])
   expect(screen.getByText(/What you see is what is signed/)).toBeVisible()
 })
 
 test('an action other than the signed one is told, and no hash is handed on', async () => {
-  const onShown = vi.fn<(hash: string) => void>()
+  const onShown = vi.fn<OnShown>()
   const actionHash = await hashOf({ ...ORDER, params: { ...ORDER.params, size: '9' } })
 
   show(<ExactAction action={ORDER} actionHash={actionHash} onShown={onShown} />)
 
   expect(await screen.findByText('What you see is not what would be signed')).toBeVisible()
-  expect(onShown).not.toHaveBeenCalled()
+  expect(onShown.mock.calls).toEqual([[undefined]])
 })
 
 test('an action that changes under the page is hashed again', async () => {
-  const onShown = vi.fn<(hash: string) => void>()
-  const changed = { ...ORDER, provider: 'elsewhere' }
-  const [first, second] = [await hashOf(ORDER), await hashOf(changed)]
+  const onShown = vi.fn<OnShown>()
+  const [first, second] = [await hashOf(ORDER), await hashOf(CHANGED)]
   const page = show(<ExactAction action={ORDER} actionHash={first} onShown={onShown} />)
-  await waitFor(() => expect(onShown).toHaveBeenCalledWith(first))
+  await waitFor(() => expect(onShown).toHaveBeenLastCalledWith(first))
 
-  page.unmount()
-  show(<ExactAction action={changed} actionHash={second} onShown={onShown} />)
+  page.rerender(<ExactAction action={CHANGED} actionHash={second} onShown={onShown} />)
 
   await waitFor(() => expect(onShown).toHaveBeenLastCalledWith(second))
+  expect(onShown.mock.calls).toEqual([[undefined], [first], [undefined], [second]])
+})
+
+test('an action that changes under the same hash takes back what was handed on', async () => {
+  const onShown = vi.fn<OnShown>()
+  const actionHash = await hashOf(ORDER)
+  const page = show(<ExactAction action={ORDER} actionHash={actionHash} onShown={onShown} />)
+  await waitFor(() => expect(onShown).toHaveBeenLastCalledWith(actionHash))
+
+  page.rerender(<ExactAction action={CHANGED} actionHash={actionHash} onShown={onShown} />)
+
+  expect(onShown).toHaveBeenLastCalledWith(undefined)
+  expect(await screen.findByText('What you see is not what would be signed')).toBeVisible()
+  expect(onShown).toHaveBeenLastCalledWith(undefined)
+})
+
+test('a hash that changes under the same action takes back what was handed on', async () => {
+  const onShown = vi.fn<OnShown>()
+  const actionHash = await hashOf(ORDER)
+  const page = show(<ExactAction action={ORDER} actionHash={actionHash} onShown={onShown} />)
+  await waitFor(() => expect(onShown).toHaveBeenLastCalledWith(actionHash))
+
+  page.rerender(<ExactAction action={ORDER} actionHash={await hashOf(CHANGED)} onShown={onShown} />)
+
+  expect(onShown).toHaveBeenLastCalledWith(undefined)
 })
 
 test('an order is told in words with its units', async () => {

@@ -14,11 +14,13 @@ import { theme } from '../../src/ui/theme'
 
 export function show(piece: ReactNode) {
   const router = createRouter({ routeTree: createRootRoute(), history: createMemoryHistory() })
-  return render(
-    <RouterContextProvider router={router}>
-      <MantineProvider theme={theme} env="test">
-        {piece}
-      </MantineProvider>
-    </RouterContextProvider>,
-  )
+  return render(piece, {
+    wrapper: ({ children }: { children: ReactNode }) => (
+      <RouterContextProvider router={router}>
+        <MantineProvider theme={theme} env="test">
+          {children}
+        </MantineProvider>
+      </RouterContextProvider>
+    ),
+  })
 }

@@ -14,6 +14,7 @@ CREATE TABLE approval_proposals (
     deliverable_id uuid,
     request jsonb NOT NULL,
     action jsonb NOT NULL,
+    action_hash text NOT NULL,
     state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'confirmed', 'declined')),
     proposed_by uuid NOT NULL,
     proposed_at timestamptz NOT NULL DEFAULT now(),
@@ -29,14 +30,28 @@ CREATE TABLE approval_proposals (
 CREATE UNIQUE INDEX approval_proposals_approval ON approval_proposals (approval_id) WHERE approval_id IS NOT NULL;
 CREATE INDEX approval_proposals_customer ON approval_proposals (customer_id, proposal_id DESC);
 CREATE INDEX approval_proposals_deliverable ON approval_proposals (deliverable_id) WHERE deliverable_id IS NOT NULL;
-CREATE INDEX approval_proposals_waiting ON approval_proposals (proposal_id DESC) WHERE state = 'waiting';
+CREATE INDEX approval_proposals_waiting ON approval_proposals (expires_at) WHERE state = 'waiting';
+CREATE FUNCTION keep_decided() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.state <> 'waiting' OR OLD.expires_at <= now() THEN
+        RAISE EXCEPTION 'a proposal that is decided or over is immutable';
+    END IF;
+    IF NEW.expires_at > OLD.expires_at THEN
+        RAISE EXCEPTION 'a proposal waits no longer than it was made for';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER keep_decided BEFORE UPDATE ON approval_proposals FOR EACH ROW EXECUTE FUNCTION keep_decided();
 """
+DECISION = "UPDATE (state, decided_by, decided_at, decline_notes, approval_id, expires_at)"
 
 
 def upgrade() -> None:
     op.execute(PROPOSALS)
-    op.execute(tenant_table("approval_proposals", runtime_role="pp_runtime"))
+    op.execute(
+        tenant_table("approval_proposals", runtime_role="pp_runtime", grants=("SELECT", "INSERT", DECISION))
+    )
 
 
 def downgrade() -> None:
-    op.execute("DROP TABLE approval_proposals")
+    op.execute("DROP TABLE approval_proposals; DROP FUNCTION keep_decided();")

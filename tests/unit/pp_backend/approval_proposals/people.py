@@ -36,10 +36,13 @@ class People:
         assert answer.status_code == 202, answer.text
         return answer.json()
 
-    async def propose_exactly(self, action: Action) -> dict[str, Any]:
-        """An action that no deliverable holds, at the price that was shown."""
+    async def ask_exactly(self, action: Action) -> httpx.Response:
+        """For an action that no deliverable holds, at the price that was shown."""
         exact = {"deliverable_id": None, "action": action.model_dump(mode="json"), "price_shown": "65000"}
-        answer = await self.ask(self.draft(), **exact, action_hash=action.action_hash())
+        return await self.ask(self.draft(), **exact, action_hash=action.action_hash())
+
+    async def propose_exactly(self, action: Action) -> dict[str, Any]:
+        answer = await self.ask_exactly(action)
         assert answer.status_code == 202, answer.text
         return answer.json()
 
@@ -59,6 +62,12 @@ class People:
         """What only time or an administrator of the database does."""
         async with self.portal.portal.database.oversight(actor="service:test") as session:
             await session.connection.execute(statement, *arguments)
+
+    async def let_pass(self, proposal: dict[str, Any]) -> None:
+        """Until its time is over."""
+        await self.change(
+            "UPDATE approval_proposals SET expires_at = now() WHERE proposal_id = $1", proposal["proposal_id"]
+        )
 
     def delivered(self) -> list[str]:
         path = "/internal/v1/approvals"

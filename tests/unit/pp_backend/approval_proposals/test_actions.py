@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from pp_backend.approval_proposals import store
 from pp_backend.approval_proposals.actions import end_waiting
 from shared.approvals.verify import verify_approval
 from shared.contracts.sign_in import Role
+from shared.ids import uuid7
 from tests.plant_double import create_action
 from tests.unit.pp_backend.approval_proposals.people import (
     APPROVALS,
@@ -21,6 +23,11 @@ from tests.unit.pp_backend.approval_proposals.people import (
 
 SOMETHING = "5b0c6a52-9a5c-4d6e-8f51-0d7f3a2c9e10"
 OTHER_HASH = "sha256:" + "0" * 64
+PROPOSE_AGAIN = """
+INSERT INTO approval_proposals (proposal_id, customer_id, request, action, action_hash, proposed_by, expires_at)
+SELECT $2, customer_id, request, action, action_hash, proposed_by, expires_at
+FROM approval_proposals WHERE proposal_id = $1
+"""
 
 
 async def test_proposal_signs_nothing_and_says_who_proposed_what(people: People) -> None:
@@ -144,9 +151,7 @@ async def test_proposal_of_an_order_lasts_half_an_hour_on_the_databases_clock(pe
     proposal = await people.propose(draft)
     lasts = datetime.fromisoformat(proposal["expires_at"]) - datetime.fromisoformat(proposal["proposed_at"])
 
-    await people.change(
-        "UPDATE approval_proposals SET expires_at = now() WHERE proposal_id = $1", proposal["proposal_id"]
-    )
+    await people.let_pass(proposal)
 
     assert lasts == timedelta(minutes=30)
     assert (await people.see(proposal))["state"] == "expired"
@@ -164,6 +169,37 @@ async def test_deliverable_has_one_proposal_that_waits(people: People) -> None:
     refused = [answer for answer in answers if answer.status_code != 202]
     assert [reason(answer) for answer in refused] == [(409, "already_proposed")] * 3
     assert all(made["proposal_id"] in answer.json()["detail"] for answer in refused)
+
+
+async def test_exact_action_has_one_proposal_that_waits(people: People) -> None:
+    action = create_action(people.customer_id)
+
+    answers = await asyncio.gather(*(people.ask_exactly(action) for _ in range(4)))
+
+    (made,) = [answer.json() for answer in answers if answer.status_code == 202]
+    refused = [answer for answer in answers if answer.status_code != 202]
+    assert [reason(answer) for answer in refused] == [(409, "already_proposed")] * 3
+    assert all(made["proposal_id"] in answer.json()["detail"] for answer in refused)
+    await people.propose_exactly(create_action(people.customer_id, size="9"))
+    await people.decline(made)
+    await people.propose_exactly(action)
+
+
+async def test_exact_action_that_is_just_being_proposed_is_not_proposed_too(people: People) -> None:
+    action = create_action(people.customer_id)
+    made = await people.propose_exactly(action)
+    asking = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+
+    async with people.portal.portal.database.oversight(actor="service:test") as session:
+        await store.lock_action(session, action_hash=action.action_hash())
+        declined = await people.decline(made)
+        asked = asyncio.create_task(people.ask_exactly(action))
+        while not asked.done() and not await session.connection.fetchval(asking):
+            await asyncio.sleep(0.01)
+        await session.connection.execute(PROPOSE_AGAIN, made["proposal_id"], uuid7())
+
+    assert declined.status_code == 200
+    assert reason(await asked) == (409, "already_proposed")
 
 
 @pytest.mark.parametrize("state", ["approved", "rejected", "expired"])
@@ -237,6 +273,19 @@ async def test_both_must_be_operators_when_it_is_signed(
 
     assert reason(answer) == expected
     assert people.delivered() == []
+
+
+async def test_confirmed_proposal_leads_to_the_approval_that_plant_refused(people: People) -> None:
+    proposal = await people.proposed()
+    people.portal.plant.refuse("PUT", "/internal/v1/approvals", status=409, reason="wrong_state")
+
+    answer = await people.confirm(proposal)
+
+    seen = await people.see(proposal)
+    approval = (await people.second.get(f"{APPROVALS}/{seen['approval_id']}")).json()
+    assert reason(answer) == (409, "wrong_state")
+    assert seen["state"] == "confirmed"
+    assert (approval["status"], approval["delivered"]) == ("revoked", False)
 
 
 async def test_what_waits_is_over_after_a_restore(people: People) -> None:

@@ -33,16 +33,19 @@ async def test_confirming_is_for_operators_and_above(people: People, role: Role)
 
 
 async def test_list_is_filtered_and_says_whether_two_are_demanded(people: People) -> None:
-    decided, waiting = await people.proposed(), await people.proposed()
+    over, decided, waiting = [await people.proposed() for _ in range(3)]
     await people.decline(decided)
+    await people.let_pass(over)
 
     async def ids(**params: str) -> list[str]:
         query = {"customer_id": str(people.customer_id)} | params
         return [one["proposal_id"] for one in (await listed(people.second, **query))["items"]]
 
-    assert await ids() == [waiting["proposal_id"], decided["proposal_id"]]
+    assert await ids() == [one["proposal_id"] for one in (waiting, decided, over)]
     assert await ids(state="waiting") == [waiting["proposal_id"]]
     assert await ids(state="declined") == [decided["proposal_id"]]
+    assert await ids(state="expired") == [over["proposal_id"]]
+    assert await ids(state="confirmed") == []
     assert await ids(deliverable_id=decided["deliverable_id"]) == [decided["proposal_id"]]
     assert await ids(customer_id=str(uuid4())) == []
     page = await listed(people.second, limit="1")
@@ -59,20 +62,25 @@ async def test_approval_waits_for_nobody_where_four_eyes_are_not_demanded(pp: Ru
     assert (await listed(people.first))["four_eyes"] is False
 
 
-async def test_every_step_is_on_the_operators_record(people: People) -> None:
-    proposal = await people.proposed()
+async def test_every_step_and_no_look_is_on_the_operators_record(people: People) -> None:
+    proposal, other = await people.proposed(), await people.proposed()
+    for _ in range(2):
+        await people.see(proposal)
+        await listed(people.second)
     await people.confirm(proposal)
+    await people.decline(other)
 
     async with people.portal.portal.database.oversight(actor="service:test") as session:
         rows = await session.connection.fetch(
-            "SELECT operator_id, path FROM operator_actions"
-            " WHERE operator_id = ANY($1::uuid[]) AND method = 'POST' ORDER BY at",
+            "SELECT operator_id, path FROM operator_actions WHERE operator_id = ANY($1::uuid[]) ORDER BY at",
             [people.first_id, people.second_id],
         )
 
     assert [tuple(row) for row in rows] == [
         (people.first_id, APPROVALS),
+        (people.first_id, APPROVALS),
         (people.second_id, f"{PROPOSALS}/{proposal['proposal_id']}/confirm"),
+        (people.second_id, f"{PROPOSALS}/{other['proposal_id']}/decline"),
     ]
 
 

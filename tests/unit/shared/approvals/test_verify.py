@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from pydantic import ValidationError
 
-from shared.approvals.claims import ApprovalClaims
+from shared.approvals.claims import TYP, ApprovalClaims
 from shared.approvals.mint import Lifetimes, make_claims, mint_approval
 from shared.approvals.verify import ApprovalRefusedError, find_claims, verify_approval
 from shared.clock import utc_now
@@ -15,7 +15,13 @@ from shared.contracts.approvals import Approver
 from shared.denials import DenialReason
 from shared.ids import ApprovalId, uuid7
 from shared.keys import Issuer, Purpose, TrustStore, distrust, make_signing_key, trust
+from shared.tokens import verify
 from tests.unit.plant.risk.create import create_action
+
+KEYS_OF_CLAIMS = {
+    *("jti", "iss", "aud", "sub", "action", "action_hash", "deliverable_id", "approver", "scope"),
+    *("iat", "exp", "execute_by", "preconditions"),
+}
 
 
 def create_claims() -> ApprovalClaims:
@@ -59,6 +65,31 @@ def test_same_text_is_looked_at_anew_for_another_trust(tmp_path: Path) -> None:
     found = [find_claims(statement, trust=TrustStore(tmp_path / name)) for name in ("trusting", "other")]
 
     assert found == [claims, None]
+
+
+def test_approval_without_a_second_operator_has_the_keys_of_before(tmp_path: Path) -> None:
+    key = make_signing_key(tmp_path, issuer=Issuer.CP, purpose=Purpose.APPROVAL)
+    trust(tmp_path / "trust.json", key=key)
+
+    statement = mint_approval(create_claims(), key=key)
+
+    store = TrustStore(tmp_path / "trust.json")
+    signed = verify(statement, typ=TYP, purpose=Purpose.APPROVAL, trust=store).claims
+    assert set(signed) == KEYS_OF_CLAIMS
+    assert set(signed["approver"]) == {"type", "id", "method", "consent"}
+
+
+def test_second_operator_is_signed(tmp_path: Path) -> None:
+    key = make_signing_key(tmp_path, issuer=Issuer.PP, purpose=Purpose.APPROVAL)
+    trust(tmp_path / "trust.json", key=key)
+    approver = Approver(type="operator", id=UUID(int=1), method="assisted", confirmed_by=UUID(int=2))
+    claims = create_claims().model_copy(update={"iss": "pp", "approver": approver})
+
+    statement = mint_approval(claims, key=key)
+
+    store = TrustStore(tmp_path / "trust.json")
+    signed = verify(statement, typ=TYP, purpose=Purpose.APPROVAL, trust=store).claims
+    assert signed["approver"]["confirmed_by"] == str(UUID(int=2))
 
 
 @pytest.mark.parametrize(

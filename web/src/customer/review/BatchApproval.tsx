@@ -48,7 +48,7 @@ interface BatchDialogProps extends BatchApprovalProps {
 }
 
 function BatchDialog({ posts, onEnd, approve }: BatchDialogProps) {
-  const [shown, setShown] = useState<Readonly<Record<string, string>>>({})
+  const [shown, setShown] = useState<Readonly<Record<string, string | undefined>>>({})
   const items = posts.flatMap(({ deliverable_id }) => {
     const hash = shown[deliverable_id]
     return hash === undefined ? [] : [{ deliverable_id, action_hash: hash }]

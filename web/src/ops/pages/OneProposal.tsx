@@ -5,7 +5,6 @@ import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 
-import { CopyText } from '../../ui/CopyText'
 import { Countdown } from '../../ui/Countdown'
 import { ExactAction } from '../../ui/ExactAction'
 import { Moment } from '../../ui/Moment'
@@ -19,8 +18,10 @@ import { WhatItIs } from '../DraftTable'
 import { CustomerLink, DeliverableLink, WholeId } from '../links'
 import { Operator } from '../Operator'
 import { ProposalDecision } from '../ProposalDecision'
-import { proposalQuery, type Proposal } from '../proposals'
+import { ProposalOutcome } from '../ProposalOutcome'
+import { proposalQuery, useConfirmation, type Proposal } from '../proposals'
 import { deliverableQuery, type Deliverable } from '../queries'
+import { Refusal } from '../Refusal'
 import { Section } from '../Section'
 
 export function OneProposal() {
@@ -32,27 +33,41 @@ export function OneProposal() {
       about="What one operator wants to approve for a customer is signed once another has confirmed it."
     >
       <WholeId label="Proposal" id={id} />
-      <Loaded of={proposal}>{(found) => <Whole key={found.action_hash} proposal={found} />}</Loaded>
+      <Loaded of={proposal}>{(found) => <Whole key={contentOf(found)} proposal={found} />}</Loaded>
     </Page>
   )
 }
 
+/** With another content it begins anew: what was proved of the one before counts for nothing. */
+function contentOf(proposal: Proposal): string {
+  const { action, action_hash, price_shown, consent, notes, deliverable_id, customer_id, proposed_by } =
+    proposal
+  return JSON.stringify([
+    action,
+    action_hash,
+    price_shown,
+    consent,
+    notes,
+    deliverable_id,
+    customer_id,
+    proposed_by,
+  ])
+}
+
+/** A draft's price and how far it may move are signed too, so without them there is nothing to confirm. */
 function Whole({ proposal }: { proposal: Proposal }) {
   const [shownHash, setShownHash] = useState<string>()
+  const [wasWaiting] = useState(proposal.state === 'waiting')
+  const confirming = useConfirmation()
   const { deliverable_id: draftId, customer_id: customerId } = proposal
   const draft = useQuery({ ...deliverableQuery(draftId ?? '', customerId), enabled: draftId !== null })
+  const isAllShown = draftId === null || draft.isSuccess
   return (
     <>
       <About proposal={proposal} />
-      {draft.data && (
+      {draftId !== null && (
         <Section title="The draft">
-          <Text component="div">
-            <WhatItIs draft={draft.data} />
-          </Text>
-          <Group gap="lg">
-            <StateBadge state={draft.data.state} />
-            {draft.data.draft?.plan && <PriceShown plan={draft.data.draft.plan} />}
-          </Group>
+          <Loaded of={draft}>{(found) => <DraftShown draft={found} />}</Loaded>
         </Section>
       )}
       <Section title="What would be signed">
@@ -77,10 +92,30 @@ function Whole({ proposal }: { proposal: Proposal }) {
         )}
       </Section>
       {proposal.state === 'waiting' ? (
-        <ProposalDecision proposal={proposal} shownHash={shownHash} />
+        <ProposalDecision
+          key={JSON.stringify(draft.data?.draft)}
+          proposal={proposal}
+          shownHash={isAllShown ? shownHash : undefined}
+          confirming={confirming}
+        />
       ) : (
-        <Decided proposal={proposal} />
+        <ProposalOutcome proposal={proposal} isNew={wasWaiting} />
       )}
+      <Refusal error={confirming.error} />
+    </>
+  )
+}
+
+function DraftShown({ draft }: { draft: Deliverable }) {
+  return (
+    <>
+      <Text component="div">
+        <WhatItIs draft={draft} />
+      </Text>
+      <Group gap="lg">
+        <StateBadge state={draft.state} />
+        {draft.draft?.plan && <PriceShown plan={draft.draft.plan} />}
+      </Group>
     </>
   )
 }
@@ -123,42 +158,6 @@ function About({ proposal }: { proposal: Proposal }) {
         )}
         {proposal.price_shown !== null && <Text size="sm">Price shown: {proposal.price_shown}</Text>}
       </Group>
-    </Section>
-  )
-}
-
-function Decided({ proposal }: { proposal: Proposal }) {
-  if (proposal.decided_by === null || proposal.decided_at === null) {
-    return (
-      <Section title="Nobody decided it in time">
-        <Text size="sm">Nothing was signed. It can be proposed again.</Text>
-      </Section>
-    )
-  }
-  const isWithdrawn = proposal.decided_by === proposal.proposed_by
-  const title = proposal.state === 'confirmed' ? 'Confirmed' : isWithdrawn ? 'Withdrawn' : 'Declined'
-  return (
-    <Section title={title}>
-      <Group gap="xs">
-        <Text size="sm">By</Text>
-        <Text size="sm" component="div">
-          <Operator id={proposal.decided_by} />
-        </Text>
-        <Text size="sm" component="div">
-          on <Moment at={proposal.decided_at} />
-        </Text>
-      </Group>
-      {proposal.decline_notes && (
-        <Text size="sm" component="div">
-          <VisibleText text={proposal.decline_notes} />
-        </Text>
-      )}
-      {proposal.approval_id !== null && (
-        <Group gap="xs">
-          <Text size="sm">Approval</Text>
-          <CopyText text={proposal.approval_id} short />
-        </Group>
-      )}
     </Section>
   )
 }
