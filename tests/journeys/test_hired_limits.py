@@ -76,7 +76,9 @@ async def test_execution_counts_for_the_agent_that_caused_it(scene: Scene, hired
     executed = await scene.http.post(f"{path}/execute", json={"approval_id": approval["approval_id"]})
 
     assert executed.status_code in (200, 202), executed.text
-    await scene.trader.settled(UUID(executed.json()["execution"]["execution_id"]))
+    execution = executed.json()["execution"]
+    assert execution["hired_instance_id"] == hired.agent["hired_instance_id"]
+    await scene.trader.settled(UUID(execution["execution_id"]))
     assert drafted == 1
     assert await tasks_used(scene, hired) == 2
     assert await tasks_used(scene, other) == 0

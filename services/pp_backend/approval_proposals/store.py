@@ -55,20 +55,12 @@ async def insert_proposal(
 
 
 async def find_proposal(session: OversightSession, *, proposal_id: UUID) -> Proposal | None:
-    row = await session.connection.fetchrow(
-        f"SELECT {_COLUMNS} FROM approval_proposals WHERE proposal_id = $1",  # noqa: S608  constant columns
-        proposal_id,
-    )
-    return _proposal(row) if row else None
+    return await _find(session, "proposal_id = $1", proposal_id)
 
 
 async def lock_proposal(session: OversightSession, *, proposal_id: UUID) -> Proposal | None:
     """Nobody else decides it until the transaction ends."""
-    row = await session.connection.fetchrow(
-        f"SELECT {_COLUMNS} FROM approval_proposals WHERE proposal_id = $1 FOR UPDATE",  # noqa: S608  constant columns
-        proposal_id,
-    )
-    return _proposal(row) if row else None
+    return await _find(session, "proposal_id = $1 FOR UPDATE", proposal_id)
 
 
 async def lock_action(session: OversightSession, *, action_hash: ActionHash) -> None:
@@ -79,24 +71,13 @@ async def lock_action(session: OversightSession, *, action_hash: ActionHash) -> 
 
 
 async def find_waiting(session: OversightSession, *, deliverable_id: UUID) -> Proposal | None:
-    row = await session.connection.fetchrow(
-        f"SELECT {_COLUMNS} FROM approval_proposals WHERE {_WAITS} AND deliverable_id = $1",  # noqa: S608  constants
-        deliverable_id,
-    )
-    return _proposal(row) if row else None
+    return await _find(session, f"{_WAITS} AND deliverable_id = $1", deliverable_id)
 
 
 async def find_waiting_action(session: OversightSession, action: Action) -> Proposal | None:
     """Find the one for exactly this action that no deliverable holds."""
-    row = await session.connection.fetchrow(
-        f"""
-        SELECT {_COLUMNS} FROM approval_proposals
-        WHERE {_WAITS} AND deliverable_id IS NULL AND customer_id = $1 AND action_hash = $2
-        """,  # noqa: S608  constants
-        action.customer_id,
-        action.action_hash(),
-    )
-    return _proposal(row) if row else None
+    condition = f"{_WAITS} AND deliverable_id IS NULL AND customer_id = $1 AND action_hash = $2"
+    return await _find(session, condition, action.customer_id, action.action_hash())
 
 
 async def list_proposals(session: OversightSession, *, wanted: ProposalFilter, page: Page) -> list[Proposal]:
@@ -151,6 +132,14 @@ async def end_waiting(session: OversightSession) -> int:
         f"UPDATE approval_proposals SET expires_at = now() WHERE {_WAITS}"  # noqa: S608  a constant
     )
     return int(tag.removeprefix("UPDATE "))
+
+
+async def _find(session: OversightSession, condition: str, *values: UUID | str) -> Proposal | None:
+    row = await session.connection.fetchrow(
+        f"SELECT {_COLUMNS} FROM approval_proposals WHERE {condition}",  # noqa: S608  constants of this module
+        *values,
+    )
+    return _proposal(row) if row else None
 
 
 def _proposal(row: Row) -> Proposal:
